@@ -1,0 +1,32 @@
+import { familySync, MUSL } from 'detect-libc';
+import { unknownTarget } from '../src/errors.ts';
+
+/** The platforms that binaries are named for: platform, architecture and, on Linux, libc. Never the Node version. */
+export const TARGETS = [
+  'linux-x64-glibc',
+  'linux-x64-musl',
+  'linux-arm64-glibc',
+  'linux-arm64-musl',
+  'darwin-arm64',
+  'darwin-x64',
+  'win32-x64',
+] as const;
+
+export type Target = (typeof TARGETS)[number];
+
+/** Checks a target that a person typed. Throws an error that lists what there is. */
+export function parseTarget(value: unknown): Target {
+  const target = TARGETS.find((known) => known === value);
+  if (target === undefined) throw unknownTarget(value, TARGETS);
+  return target;
+}
+
+/**
+ * The name of the platform that this process runs on; it may be one that we have no binary for (`freebsd-x64`).
+ * On Linux the libc is read from the interpreter field of the running executable, so nothing blocks or is spawned.
+ */
+export function hostTarget(): string {
+  const { platform, arch } = process;
+  if (platform !== 'linux') return `${platform}-${arch}`;
+  return `${platform}-${arch}-${familySync() === MUSL ? 'musl' : 'glibc'}`;
+}

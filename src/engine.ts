@@ -1,0 +1,106 @@
+/** What the door knows of the engine, and what both know of a Sentry client. Types only. */
+
+/** A Sentry or OpenTelemetry span, as far as we look at it. */
+export interface SpanLike {
+  spanContext(): { spanId: string; traceId: string };
+  isRecording(): boolean;
+  setAttributes(attributes: Record<string, string | number | boolean | undefined>): unknown;
+}
+
+/** An event on its way to Sentry, as far as we change it. */
+export interface EventLike {
+  type?: string | undefined;
+  contexts?: Record<string, Record<string, unknown> | undefined>;
+}
+
+/** The envelope tuple of `@sentry/core`. A `Uint8Array` payload is sent as it is. */
+export type EnvelopeLike = [
+  headers: Record<string, unknown>,
+  items: [header: Record<string, unknown>, payload: unknown][],
+];
+
+/**
+ * The part of a Sentry client (`@sentry/core` 10 and 11) that we use. Structural on purpose: the engine works with
+ * whichever copy of the SDK hands its client in, and imports none.
+ */
+export interface SentryClient {
+  getOptions(): SentryOptions;
+  getDsn(): unknown;
+  getSdkMetadata(): { sdk?: { name?: string; version?: string } } | undefined;
+  getTransport(): unknown;
+  sendEnvelope(envelope: unknown): PromiseLike<unknown>;
+  flush(timeout?: number): PromiseLike<boolean>;
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK overloads `on` once per hook; each use names its own types.
+  on(hook: any, callback: any): unknown;
+}
+
+/** The options of `Sentry.init` that we read, as Sentry documents them. */
+export interface SentryOptions {
+  release?: string | undefined;
+  environment?: string | undefined;
+  tunnel?: string | undefined;
+  profileLifecycle?: unknown;
+  profileSessionSampleRate?: unknown;
+  profilesSampleRate?: unknown;
+  profilesSampler?: unknown;
+}
+
+/** Options of `nodeProfilingIntegration()`. All optional; a wrong value is reported and its default used. */
+export interface IntegrationOptions {
+  /** Time between samples, microseconds, 1_000 to 1_000_000. Default 10_101 (99 Hz). */
+  samplingIntervalMicros?: number;
+  /** Longest chunk, milliseconds, 1_000 to 60_000. Default 30_000. */
+  chunkDurationMs?: number;
+  /** A root span older than this stops holding the profiler, milliseconds, from 1_000. Default 300_000. */
+  maxSpanDurationMs?: number;
+  /** How long sampling goes on after the last root span, milliseconds, 0 to 60_000. Default 1_000. */
+  idleTimeoutMs?: number;
+}
+
+/** Why chunks or samples did not reach Sentry. */
+export type DropReason = 'too_few_samples' | 'no_transport' | 'send_failed' | 'encode_failed';
+
+export type ProfilingState = 'off' | 'unsampled' | 'idle' | 'profiling' | 'fallback' | 'disabled';
+
+/** What `profilingStatus()` returns: plain data, safe to send from a health check. */
+export interface ProfilingStatus {
+  state: ProfilingState;
+  /** One sentence: why the state is what it is. */
+  reason: string;
+  /** The loaded addon, if one is. */
+  binding: { file: string; target: string } | null;
+  attribution: { enabled: boolean; reason: string };
+  lifecycle: 'manual' | 'trace' | null;
+  /** The running session's id, if one runs. */
+  profilerId: string | null;
+  counters: {
+    sessionsStarted: number;
+    chunksStarted: number;
+    chunksSent: number;
+    chunksDropped: Partial<Record<DropReason, number>>;
+    samples: number;
+    /** Samples that no span could be named for; all of them while attribution is off. */
+    samplesWithoutSlot: number;
+    /** Times an empty or stuck V8 profiler was replaced. */
+    profilerRestarts: number;
+  };
+  cost: {
+    /** Main-thread time of the last start, cut or stop of a chunk, milliseconds. */
+    lastStallMs: number;
+    maxStallMs: number;
+    /** Main-thread time spent in the profiler's own calls, as a share of the time profiled. */
+    overheadRatio: number;
+    /** Encoded chunks not yet handed to the transport, bytes. */
+    bytesHeld: number;
+  };
+}
+
+/** The one engine of a process. No method throws. */
+export interface Engine {
+  /** Version of the package that the engine was built from. */
+  readonly version: string;
+  attach(client: SentryClient, options: unknown): void;
+  startProfiler(): void;
+  stopProfiler(): void;
+  status(): ProfilingStatus;
+}

@@ -1,0 +1,48 @@
+/**
+ * Every error and warning of the project, in one file: one prefix, one code each, and a sentence that says what was
+ * looked for, what was found and what to do.
+ */
+
+export const PREFIX = '[next-profiling]';
+
+/** An error whose message is fit to be shown to a user as it stands. `code` is stable and documented. */
+export class ProfilingError extends Error {
+  override readonly name = 'ProfilingError';
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(`${PREFIX} ${message} (${code})`, options);
+    this.code = code;
+  }
+}
+
+/** Shows a value in a message: short, quoted, never throwing. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return `'${value.length > 80 ? `${value.slice(0, 80)}…` : value}'`;
+  if (typeof value === 'function') return 'a function';
+  if (value !== null && typeof value === 'object') return Array.isArray(value) ? 'an array' : 'an object';
+  return String(value);
+}
+
+/** The text of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export const wrongOption = (option: string, value: unknown, allowed: string): ProfilingError =>
+  new ProfilingError('NP_OPTION', `option '${option}' is ${show(value)}; allowed: ${allowed}`);
+
+export const unknownOption = (option: string, known: readonly string[]): ProfilingError =>
+  new ProfilingError('NP_OPTION', `unknown option '${option}'; known options: ${known.join(', ')}`);
+
+export const wrongEnvironment = (variable: string, value: string, allowed: string, used: string): ProfilingError =>
+  new ProfilingError('NP_ENV', `${variable} is ${show(value)}; allowed: ${allowed}; ${used}`);
+
+export const unknownTarget = (found: unknown, known: readonly string[]): ProfilingError =>
+  new ProfilingError('NP_TARGET', `unknown target ${show(found)}; known targets: ${known.join(', ')}`);
+
+export const noBinary = (target: string, tried: readonly string[], fix: string): ProfilingError =>
+  new ProfilingError(
+    'NP_BINARY',
+    `no usable binary for ${target}; tried: ${tried.length === 0 ? 'nothing' : tried.join('; ')}; ${fix}`,
+  );
