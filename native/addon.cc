@@ -1,0 +1,188 @@
+// The addon's exports. The only file that knows JavaScript values, and the only one that throws.
+
+#include <napi.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+
+#include "chunk-serializer.h"
+#include "clock.h"
+#include "cpu-profiler.h"
+#include "v8-symbols.h"
+
+namespace next_profiling {
+
+namespace {
+
+// V8 keeps a title for as long as it keeps any profile, so there is only one.
+constexpr char kTitle[] = "next-profiling";
+
+// State of one environment (the main thread or a worker). Node deletes it when the environment
+// ends.
+struct Addon {
+  V8Symbols v8;
+  std::unique_ptr<CpuProfiler> profiler;
+};
+
+void Throw(Napi::Env env, const std::string& message) {
+  Napi::Error::New(env, message).ThrowAsJavaScriptException();
+}
+
+CpuProfiler* ProfilerOrThrow(Napi::Env env) {
+  CpuProfiler* profiler = env.GetInstanceData<Addon>()->profiler.get();
+  if (profiler == nullptr) Throw(env, "create() was not called");
+  return profiler;
+}
+
+// create(lazyLogging: boolean): void
+void Create(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  Addon* addon = env.GetInstanceData<Addon>();
+  if (addon->profiler != nullptr) return;
+  const Result<V8Symbols> symbols = V8Symbols::Load();
+  if (!symbols.ok()) return Throw(env, symbols.message());
+  addon->v8 = symbols.value();
+  const int logging_mode = info[0].ToBoolean() ? kLazyLogging : kEagerLogging;
+  addon->profiler = std::make_unique<CpuProfiler>(addon->v8, logging_mode);
+}
+
+Result<bool> StartProfile(Napi::Env env, CpuProfiler* profiler, int interval_micros) {
+  const napi_value title = Napi::String::New(env, kTitle);
+  return profiler->Start(reinterpret_cast<V8LocalString>(title), interval_micros);
+}
+
+// start(intervalMicros: number): void
+void Start(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  CpuProfiler* profiler = ProfilerOrThrow(env);
+  if (profiler == nullptr) return;
+  profiler->DeleteUnused(nullptr);
+  const Result<bool> started = StartProfile(env, profiler, info[0].ToNumber().Int32Value());
+  if (!started.ok()) Throw(env, started.message());
+}
+
+std::string Text(const Napi::Object& object, const char* name) {
+  return object.Get(name).ToString().Utf8Value();
+}
+
+ChunkMeta ReadMeta(const Napi::Object& object) {
+  ChunkMeta meta;
+  meta.head = Text(object, "head");
+  meta.extension = Text(object, "extension");
+  meta.thread_id = Text(object, "threadId");
+  meta.thread_name = Text(object, "threadName");
+  meta.root = Text(object, "root");
+  // A flat list: script, debug id, script, debug id, …
+  const Napi::Array ids = object.Get("debugIds").As<Napi::Array>();
+  for (uint32_t i = 0; i + 1 < ids.Length(); i += 2) {
+    meta.debug_ids.emplace_back(ids.Get(i).ToString().Utf8Value(),
+                                ids.Get(i + 1).ToString().Utf8Value());
+  }
+  return meta;
+}
+
+// Serialises one stopped profile on the thread pool and settles a promise with the bytes.
+class SerializeWorker : public Napi::AsyncWorker {
+ public:
+  SerializeWorker(Napi::Env env, const V8Symbols& v8, StoppedProfile* stopped, ChunkMeta meta)
+      : Napi::AsyncWorker(env, "next-profiling:serialize"),
+        deferred_(env),
+        v8_(v8),
+        stopped_(stopped),
+        meta_(std::move(meta)) {
+    stopped_->in_use.store(true, std::memory_order_release);
+  }
+
+  Napi::Promise promise() const { return deferred_.Promise(); }
+
+  void Execute() override {
+    chunk_ = SerializeChunk(v8_, *stopped_, meta_);
+    stopped_->in_use.store(false, std::memory_order_release);
+    stopped_ = nullptr;
+  }
+
+  void OnOK() override {
+    Napi::Env env = Env();
+    Addon* addon = env.GetInstanceData<Addon>();
+    // Nothing to do while the next profile runs: the next cut deletes.
+    if (addon->profiler != nullptr) addon->profiler->DeleteUnused(nullptr);
+    Napi::Object result = Napi::Object::New(env);
+    result.Set("json", TakeBytes(env));
+    result.Set("samples", static_cast<double>(chunk_.samples));
+    result.Set("busySamples", static_cast<double>(chunk_.busy_samples));
+    deferred_.Resolve(result);
+  }
+
+ private:
+  // Hands the bytes over without a copy where the runtime allows it.
+  Napi::Value TakeBytes(Napi::Env env) {
+    if (chunk_.json.empty()) return env.Null();
+    auto* bytes = new std::string(std::move(chunk_.json));
+    return Napi::Buffer<char>::NewOrCopy(env, bytes->data(), bytes->size(),
+                                         [bytes](Napi::BasicEnv, char*) { delete bytes; });
+  }
+
+  Napi::Promise::Deferred deferred_;
+  const V8Symbols v8_;
+  StoppedProfile* stopped_;
+  const ChunkMeta meta_;
+  SerializedChunk chunk_;
+};
+
+// cut(meta: ChunkMeta, nextIntervalMicros: number): { stallMicros: number, startError: string,
+// chunk: Promise } Ends the running chunk and, unless the interval is 0, starts the next one. In
+// this order, so that nothing is deleted while a sampler thread lives and the gap stays within one
+// sampling interval: stop, delete the chunk before this one, start.
+Napi::Value Cut(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  CpuProfiler* profiler = ProfilerOrThrow(env);
+  if (profiler == nullptr) return env.Undefined();
+  // Everything that touches JavaScript objects happens before the gap.
+  ChunkMeta meta = ReadMeta(info[0].As<Napi::Object>());
+  const int next_interval_micros = info[1].ToNumber().Int32Value();
+
+  const int64_t begin = SampleClockMicros();
+  const Result<StoppedProfile*> stopped = profiler->Stop();
+  if (!stopped.ok()) {
+    Throw(env, stopped.message());
+    return env.Undefined();
+  }
+  profiler->DeleteUnused(stopped.value());
+  std::string start_error;
+  if (next_interval_micros > 0)
+    start_error = StartProfile(env, profiler, next_interval_micros).message();
+  const int64_t stall_micros = SampleClockMicros() - begin;
+
+  const V8Symbols& v8 = env.GetInstanceData<Addon>()->v8;
+  auto* worker = new SerializeWorker(env, v8, stopped.value(), std::move(meta));
+  Napi::Object result = Napi::Object::New(env);
+  result.Set("stallMicros", static_cast<double>(stall_micros));
+  result.Set("startError", start_error);
+  result.Set("chunk", worker->promise());
+  worker->Queue();
+  return result;
+}
+
+// recreate(): boolean
+Napi::Value Recreate(const Napi::CallbackInfo& info) {
+  CpuProfiler* profiler = ProfilerOrThrow(info.Env());
+  if (profiler == nullptr) return info.Env().Undefined();
+  return Napi::Boolean::New(info.Env(), profiler->Recreate());
+}
+
+}  // namespace
+
+Napi::Object Init(Napi::Env env, Napi::Object exports) {
+  env.SetInstanceData(new Addon());
+  exports.Set("create", Napi::Function::New(env, Create, "create"));
+  exports.Set("start", Napi::Function::New(env, Start, "start"));
+  exports.Set("cut", Napi::Function::New(env, Cut, "cut"));
+  exports.Set("recreate", Napi::Function::New(env, Recreate, "recreate"));
+  return exports;
+}
+
+}  // namespace next_profiling
+
+using next_profiling::Init;
+NODE_API_MODULE(next_profiling, Init)
