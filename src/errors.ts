@@ -46,3 +46,18 @@ export const noBinary = (target: string, tried: readonly string[], fix: string):
     'NP_BINARY',
     `no usable binary for ${target}; tried: ${tried.length === 0 ? 'nothing' : tried.join('; ')}; ${fix}`,
   );
+
+export const malformedEnvelope = (problem: string, where: { item?: number; offset: number }): ProfilingError =>
+  new ProfilingError(
+    'NP_ENVELOPE',
+    `malformed envelope: ${problem} (${where.item === undefined ? 'header' : `item ${where.item}`}, byte ${where.offset})`,
+  );
+
+export const bodyTooLarge = (what: string, limitBytes: number): ProfilingError =>
+  new ProfilingError('NP_BODY_TOO_LARGE', `${what} is larger than the limit of ${limitBytes} bytes`);
+
+export const unknownEncoding = (encoding: string, known: readonly string[]): ProfilingError =>
+  new ProfilingError('NP_ENCODING', `content-encoding ${show(encoding)} is not known here; known: ${known.join(', ')}`);
+
+export const undecodableBody = (encoding: string, cause: unknown): ProfilingError =>
+  new ProfilingError('NP_BODY', `the body is not valid ${encoding}: ${messageOf(cause)}`, { cause });

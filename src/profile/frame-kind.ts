@@ -1,0 +1,40 @@
+import type { Frame } from './types.ts';
+
+/**
+ * Who a frame's time belongs to. `library` is code under `node_modules` or what the SDK marks as not the app's; `node`
+ * is Node's own JavaScript and V8's built-ins; `gc`, `program` and `idle` are V8's pseudo-functions, `root` its empty top.
+ */
+export type FrameKind = 'app' | 'library' | 'node' | 'gc' | 'program' | 'idle' | 'root';
+
+const PSEUDO: ReadonlyMap<string, FrameKind> = new Map([
+  ['(garbage collector)', 'gc'],
+  ['(program)', 'program'],
+  ['(idle)', 'idle'],
+  ['(root)', 'root'],
+]);
+
+export function frameKind(frame: Frame): FrameKind {
+  const pseudo = PSEUDO.get(frame.function ?? '');
+  if (pseudo !== undefined) return pseudo;
+  const path = framePath(frame);
+  if (path === '' || path.startsWith('node:')) return frame.in_app === true && path === '' ? 'app' : 'node';
+  if (frame.in_app !== undefined) return frame.in_app ? 'app' : 'library';
+  return /(^|[\\/])node_modules[\\/]/.test(path) ? 'library' : 'app';
+}
+
+/** The frame's file as a plain path, `''` if it has none. */
+export function framePath(frame: Frame): string {
+  const path = frame.abs_path || frame.filename || '';
+  return path.startsWith('file://') ? path.slice('file://'.length) : path;
+}
+
+/**
+ * Whether a stack, leaf first, says that the thread did nothing. An empty one does, and so does V8's `(idle)`, which the
+ * Sentry SDK sends as an ordinary frame under `(root)`.
+ */
+export function isIdle(stack: readonly number[], frames: readonly Frame[]): boolean {
+  const leaf = stack[0] === undefined ? undefined : frames[stack[0]];
+  if (leaf === undefined) return true;
+  const kind = frameKind(leaf);
+  return kind === 'idle' || kind === 'root';
+}

@@ -1,0 +1,98 @@
+import { FieldError, objectAt } from './fields.ts';
+import { parseChunk } from './parse-chunk.ts';
+import { repairMeasurements } from './repair-measurements.ts';
+import type { ProfileChunk, Sample } from './types.ts';
+
+/** Why Relay refuses a chunk, in Relay's words. */
+export type ChunkRefusal =
+  | 'profiling_invalid_json'
+  | 'profiling_platform_not_supported'
+  | 'profiling_invalid_profile_type'
+  | 'profiling_not_enough_samples'
+  | 'profiling_malformed_samples'
+  | 'profiling_malformed_stacks'
+  | 'profiling_duration_is_too_long';
+
+export type ChunkVerdict =
+  | { ok: true; chunk: ProfileChunk; droppedSamples: number; repairedMeasurements: number }
+  | { ok: false; reason: ChunkRefusal; detail: string };
+
+/** 60 s, the longest chunk that the format allows, and a tenth for timers that run late. */
+const MAX_DURATION_SECONDS = 66;
+
+const refused = (reason: ChunkRefusal, detail: string): ChunkVerdict => ({ ok: false, reason, detail });
+
+/**
+ * Says whether Sentry would take this payload, by the rules of Relay and in their order, and returns what Relay would
+ * pass on: samples sorted, threads with fewer than two busy samples and metadata of unused threads removed. Unlike Relay
+ * it keeps unknown keys, and it repairs the measurement timestamps of Sentry's Node SDK.
+ *
+ * @param json the item's payload
+ * @param headerPlatform `platform` of the item's header; the oldest producers send none
+ */
+export function validateChunk(json: string, headerPlatform?: string): ChunkVerdict {
+  let chunk: ProfileChunk;
+  try {
+    const payload = objectAt(JSON.parse(json), 'payload');
+    if (payload.version !== '2') {
+      return refused(
+        'profiling_platform_not_supported',
+        `version must be '2', found ${JSON.stringify(payload.version)}`,
+      );
+    }
+    chunk = parseChunk(payload);
+  } catch (error) {
+    if (error instanceof FieldError || error instanceof SyntaxError) {
+      return refused('profiling_invalid_json', error.message);
+    }
+    throw error;
+  }
+  if (headerPlatform !== undefined && headerPlatform !== chunk.platform) {
+    const detail = `the item's header says platform '${headerPlatform}', its payload '${chunk.platform}'`;
+    return refused('profiling_invalid_profile_type', detail);
+  }
+  return checkSamples(chunk);
+}
+
+function checkSamples(chunk: ProfileChunk): ChunkVerdict {
+  const { profile } = chunk;
+  const samples = withoutSparseThreads(chunk);
+  const droppedSamples = profile.samples.length - samples.length;
+  const [first] = samples;
+  if (first === undefined) {
+    const detail = `no thread has two busy samples (${profile.samples.length} samples in all)`;
+    return refused('profiling_not_enough_samples', detail);
+  }
+  const stray = samples.find((sample) => sample.stack_id >= profile.stacks.length);
+  if (stray !== undefined) {
+    const detail = `stack_id ${stray.stack_id} is out of range, the chunk has ${profile.stacks.length} stacks`;
+    return refused('profiling_malformed_samples', detail);
+  }
+  for (const [index, stack] of profile.stacks.entries()) {
+    const frame = stack.find((candidate) => candidate >= profile.frames.length);
+    if (frame === undefined) continue;
+    const detail = `stacks[${index}] names frame ${frame}, the chunk has ${profile.frames.length} frames`;
+    return refused('profiling_malformed_stacks', detail);
+  }
+  samples.sort((a, b) => a.timestamp - b.timestamp);
+  const seconds = (samples.at(-1) ?? first).timestamp - (samples[0] ?? first).timestamp;
+  if (seconds > MAX_DURATION_SECONDS) {
+    const detail = `the samples span ${seconds.toFixed(3)} s, at most ${MAX_DURATION_SECONDS} s are allowed`;
+    return refused('profiling_duration_is_too_long', detail);
+  }
+  profile.samples = samples;
+  const threads = new Set(samples.map((sample) => sample.thread_id));
+  profile.thread_metadata = Object.fromEntries(
+    Object.entries(profile.thread_metadata).filter(([thread]) => threads.has(thread)),
+  );
+  return { ok: true, chunk, droppedSamples, repairedMeasurements: repairMeasurements(chunk) };
+}
+
+/** One busy sample has no duration, so a thread needs two to say anything. */
+function withoutSparseThreads({ profile }: ProfileChunk): Sample[] {
+  const busy = new Map<string, number>();
+  for (const { stack_id, thread_id } of profile.samples) {
+    if (profile.stacks[stack_id]?.length !== 0) busy.set(thread_id, (busy.get(thread_id) ?? 0) + 1);
+  }
+  return profile.samples.filter(({ thread_id }) => (busy.get(thread_id) ?? 0) > 1);
+}
