@@ -1,0 +1,100 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { messageOf, noBinary } from '../src/errors.ts';
+import { type BinaryEnvironment, binaryCandidates, binaryName } from './binary.ts';
+import { checkBinary } from './binary-check.ts';
+import { hostTarget } from './target.ts';
+
+/** What a chunk needs from JavaScript when it is cut. Strings are spliced into the JSON as they are. */
+export interface ChunkMeta {
+  /** The chunk's own members as JSON without braces. */
+  readonly head: string;
+  /** The members of `next_profiling` as JSON without braces. */
+  readonly extension: string;
+  readonly threadId: string;
+  readonly threadName: string;
+  /** The application's folder; file and module names are relative to it. */
+  readonly root: string;
+  /** Flat: script, debug id, script, debug id, … */
+  readonly debugIds: readonly string[];
+}
+
+/** A serialised chunk. */
+export interface SerializedChunk {
+  /** One line of JSON in UTF-8; `null` when no sample showed the thread at work. */
+  readonly json: Uint8Array | null;
+  /** Samples that V8 delivered, idle ones included. */
+  readonly samples: number;
+  /** Samples that showed the thread at work. */
+  readonly busySamples: number;
+}
+
+export interface Cut {
+  /** Main-thread time of stop, delete and start, microseconds. */
+  readonly stallMicros: number;
+  /** Why the next chunk did not start; empty if it did or was not asked for. */
+  readonly startError: string;
+  /** Settles when the thread pool has serialised the chunk that was cut. */
+  readonly chunk: Promise<SerializedChunk>;
+}
+
+/** The addon's typed face: one profiler of this thread's isolate. Its methods throw plain errors. */
+export interface Binding {
+  /** Creates V8's profiler. Costs 5 to 30 ms once; again is a no-op. */
+  create(lazyLogging: boolean): void;
+  start(intervalMicros: number): void;
+  /** Ends the running chunk and starts the next at `nextIntervalMicros`, unless that is 0. */
+  cut(meta: ChunkMeta, nextIntervalMicros: number): Cut;
+  /** Replaces V8's profiler while nothing is serialised; false if that must wait. Sampling is stopped after it. */
+  recreate(): boolean;
+}
+
+export interface LoadedBinding {
+  readonly binding: Binding;
+  readonly file: string;
+  readonly target: string;
+}
+
+/**
+ * Loads the addon: the only place where a `.node` file is opened.
+ *
+ * @param folders where a binary of our name may be, best first
+ * @throws ProfilingError that names every file tried, why it was not used, and the fix
+ */
+export function loadBinding(folders: readonly string[], env: BinaryEnvironment): LoadedBinding {
+  const target = hostTarget();
+  const tried: string[] = [];
+  for (const file of binaryCandidates(target, folders, env)) {
+    try {
+      // The user vouches for a file named by path; everything else is checked before the loader maps it.
+      if (!env.SENTRY_PROFILER_BINARY_PATH) checkBinary(file, process.arch);
+      const module = { exports: {} };
+      process.dlopen(module, file);
+      return { binding: module.exports as Binding, file, target };
+    } catch (error) {
+      tried.push(existsSync(file) ? `${file} (${messageOf(error).split('\n')[0]})` : `${file} (not found)`);
+    }
+  }
+  throw noBinary(`${target} on ${runtime()}`, tried, fix(target, folders, env));
+}
+
+function runtime(): string {
+  return `Node ${process.version}`;
+}
+
+function fix(target: string, folders: readonly string[], env: BinaryEnvironment): string {
+  if (env.SENTRY_PROFILER_BINARY_PATH) return 'correct or unset SENTRY_PROFILER_BINARY_PATH';
+  if (env.SENTRY_PROFILER_BINARY_DIR) {
+    return `put ${binaryName(target)} into SENTRY_PROFILER_BINARY_DIR or unset it`;
+  }
+  const others = folders.flatMap(ourBinaries).filter((name) => name !== binaryName(target));
+  const found = others.length === 0 ? 'no binary of ours is there' : `found ${others.join(', ')}`;
+  return `${found}; build for this platform with withProfiling(nextConfig, { target: '${target}' })`;
+}
+
+function ourBinaries(folder: string): string[] {
+  try {
+    return readdirSync(folder).filter((name) => /^next-profiling-.*\.node$/.test(name));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * Wires the engine's rooms into the one `Engine` of the process. Built as one CommonJS file that the door loads by an
+ * absolute path; loading it starts nothing.
+ */
+import { join } from 'node:path';
+import { isMainThread, threadId } from 'node:worker_threads';
+import { type LoadedBinding, loadBinding } from '../native/binding.ts';
+import manifest from '../package.json' with { type: 'json' };
+import { warnOnce } from './diagnostics.ts';
+import type { Engine, EventLike, ProfilingState, ProfilingStatus, SentryClient, SpanLike } from './engine.ts';
+import { messageOf } from './errors.ts';
+import { checkEnvironment, checkIntegrationOptions, checkSentryOptions } from './options.ts';
+import { createBinding } from './profiler/create-binding.ts';
+import { ManualLifecycle } from './profiler/manual-lifecycle.ts';
+import { ProfilerCounters } from './profiler/profiler-counters.ts';
+import { ProfilerSession } from './profiler/session.ts';
+import { TraceLifecycle } from './profiler/trace-lifecycle.ts';
+import { ChunkSender } from './sentry/chunk-sender.ts';
+import { flushWithProfiler } from './sentry/flush.ts';
+import { isRootSpan, linkAttributes, linkEvent } from './sentry/span-links.ts';
+
+/** Where a binary may be: beside this file in a build's output, in the package's own folder otherwise. */
+const BINARY_FOLDERS = [__dirname, join(__dirname, '..', 'prebuilds')];
+
+const NO_ATTRIBUTION = { enabled: false, reason: 'samples are linked to spans by time' };
+
+class ProcessEngine implements Engine {
+  readonly version = manifest.version;
+  #state: Exclude<ProfilingState, 'idle' | 'profiling'> | 'ready' = 'off';
+  #reason = 'no Sentry client has set up the integration';
+  /** Decided once per process. */
+  #sampled: boolean | undefined;
+  #loaded: LoadedBinding | undefined;
+  #client: SentryClient | undefined;
+  #session: ProfilerSession | undefined;
+  #sender: ChunkSender | undefined;
+  #manual: ManualLifecycle | undefined;
+  #lifecycle: 'manual' | 'trace' | null = null;
+
+  attach(client: SentryClient, options: unknown): void {
+    try {
+      this.#attach(client, options);
+    } catch (error) {
+      this.#disable(messageOf(error));
+    }
+  }
+
+  startProfiler(): void {
+    if (this.#manual) this.#manual.start();
+    else this.#explainManualCall('startProfiler');
+  }
+
+  stopProfiler(): void {
+    if (this.#manual) this.#manual.stop();
+    else this.#explainManualCall('stopProfiler');
+  }
+
+  status(): ProfilingStatus {
+    const counters = this.#session?.counters ?? new ProfilerCounters();
+    const profilerId = this.#session?.profilerId ?? null;
+    const state = this.#state === 'ready' ? (profilerId === null ? 'idle' : 'profiling') : this.#state;
+    return {
+      state,
+      reason: state === 'profiling' ? 'sampling' : this.#reason,
+      binding: this.#loaded ? { file: this.#loaded.file, target: this.#loaded.target } : null,
+      attribution: NO_ATTRIBUTION,
+      lifecycle: this.#lifecycle,
+      profilerId,
+      counters: {
+        sessionsStarted: counters.sessionsStarted,
+        chunksStarted: counters.chunksStarted,
+        chunksSent: counters.chunksSent,
+        chunksDropped: { ...counters.chunksDropped },
+        samples: counters.samples,
+        samplesWithoutSlot: counters.samples,
+        profilerRestarts: counters.profilerRestarts,
+      },
+      cost: {
+        lastStallMs: counters.lastStallMs,
+        maxStallMs: counters.maxStallMs,
+        overheadRatio: counters.overheadRatio,
+        bytesHeld: this.#sender?.bytesHeld ?? 0,
+      },
+    };
+  }
+
+  #attach(client: SentryClient, options: unknown): void {
+    if (this.#client === client) return;
+    const environment = checkEnvironment(process.env);
+    const integration = checkIntegrationOptions(options);
+    const sentry = checkSentryOptions(client.getOptions());
+    for (const error of [...environment.errors, ...integration.errors, ...sentry.errors]) {
+      warnOnce(error.message, error.message);
+    }
+    if (environment.value.off) return this.#rest('disabled', 'NEXT_PROFILING is off');
+    if (!isMainThread) return this.#rest('disabled', 'worker threads are not profiled yet');
+    if (!this.#isSampled(sentry.value.sessionSampleRate)) return;
+
+    this.#loaded ??= createBinding(() => loadBinding(BINARY_FOLDERS, process.env), environment.value.lazyLogging);
+    // A second Sentry.init() hands in a new client: the old one's session ends, its hooks fall silent.
+    this.#session?.stop();
+    const sender = new ChunkSender(client, () => session.counters);
+    const session = new ProfilerSession(this.#loaded.binding, integration.value, sender);
+    this.#client = client;
+    this.#sender = sender;
+    this.#session = session;
+    this.#lifecycle = sentry.value.lifecycle;
+    this.#state = 'ready';
+    if (sentry.value.lifecycle === 'trace') {
+      this.#reason = 'no recording root span is alive';
+      this.#manual = undefined;
+      this.#followSpans(client, session, new TraceLifecycle(session, integration.value));
+    } else {
+      this.#reason = 'startProfiler() was not called';
+      this.#manual = new ManualLifecycle(session);
+      this.#followSpans(client, session, undefined);
+    }
+    flushWithProfiler(client, () => session.flush());
+  }
+
+  #followSpans(client: SentryClient, session: ProfilerSession, lifecycle: TraceLifecycle | undefined): void {
+    const thread = { id: String(threadId), name: 'main' };
+    client.on('spanStart', (span: SpanLike) => {
+      if (this.#client !== client || !span.isRecording()) return;
+      if (lifecycle && isRootSpan(span)) lifecycle.rootStarted(span.spanContext().spanId);
+      if (session.profilerId !== null) span.setAttributes(linkAttributes(session.profilerId, thread));
+    });
+    if (lifecycle) {
+      client.on('spanEnd', (span: SpanLike) => lifecycle.rootEnded(span.spanContext().spanId));
+    }
+    client.on('beforeSendEvent', (event: EventLike) => linkEvent(event, session.profilerId, thread));
+  }
+
+  #isSampled(rate: number | undefined): boolean {
+    if (rate === undefined) {
+      const fix = 'set it in Sentry.init(), 1 profiles every process';
+      warnOnce('rate', `profileSessionSampleRate is not set, so nothing is profiled; ${fix}`);
+    }
+    this.#sampled ??= Math.random() < (rate ?? 0);
+    if (!this.#sampled) this.#rest('unsampled', `profileSessionSampleRate is ${rate ?? 'not set'}`);
+    return this.#sampled;
+  }
+
+  #explainManualCall(call: string): void {
+    const why =
+      this.#lifecycle === 'trace' ? "profileLifecycle is 'trace', which starts and stops by itself" : this.#reason;
+    warnOnce(call, `${call}() does nothing: ${why}`);
+  }
+
+  #rest(state: 'disabled' | 'unsampled', reason: string): void {
+    this.#state = state;
+    this.#reason = reason;
+  }
+
+  #disable(reason: string): void {
+    this.#rest('disabled', reason);
+    warnOnce('disabled', reason);
+  }
+}
+
+const KEY = Symbol.for('next-profiling.engine');
+const globals = globalThis as { [KEY]?: Engine };
+
+/** The process's engine: the first copy of this file to be loaded wins. */
+globals[KEY] ??= new ProcessEngine();
+export const engine: Engine = globals[KEY];

@@ -1,0 +1,56 @@
+import { warnOnce } from './diagnostics.ts';
+import { disabledStatus } from './disabled-status.ts';
+import type { Engine, IntegrationOptions, ProfilingStatus, SentryClient } from './engine.ts';
+import { findEngine } from './engine-handle.ts';
+
+/** The shape that the Sentry SDK knows a profiling integration by. */
+export interface NodeProfilingIntegration {
+  name: 'ProfilingIntegration';
+  setup(client: SentryClient): void;
+  /** What `Sentry.profiler.startProfiler()` and `stopProfiler()` call. */
+  _profiler: { start(): void; stop(): void };
+}
+
+/**
+ * Profiles this process and sends chunks through the Sentry client that it is given to. Reads `profileLifecycle` and
+ * `profileSessionSampleRate` from `Sentry.init`. Never throws: what is wrong is said in one log line, and the app goes
+ * on without profiles.
+ *
+ * @example
+ * Sentry.init({ profileSessionSampleRate: 1, profileLifecycle: 'trace', integrations: [nodeProfilingIntegration()] });
+ */
+export function nodeProfilingIntegration(options?: IntegrationOptions): NodeProfilingIntegration {
+  return {
+    name: 'ProfilingIntegration',
+    setup: (client) => engineOrWarn()?.attach(client, options),
+    _profiler: profilerCalls,
+  };
+}
+
+const profilerCalls = {
+  start: (): void => engineOrWarn()?.startProfiler(),
+  stop: (): void => engineOrWarn()?.stopProfiler(),
+};
+
+/** Starts and stops the profiler in the `manual` lifecycle, for code that does not have the Sentry object at hand. */
+export const profiler = {
+  startProfiler: profilerCalls.start,
+  stopProfiler: profilerCalls.stop,
+};
+
+/** What the profiler is doing and what it costs. Never throws, never loads the addon. */
+export function profilingStatus(): ProfilingStatus {
+  const search = findEngine();
+  return search.engine ? search.engine.status() : disabledStatus(missing(search.tried));
+}
+
+function engineOrWarn(): Engine | null {
+  const search = findEngine();
+  if (!search.engine) warnOnce('engine', missing(search.tried));
+  return search.engine;
+}
+
+function missing(tried: readonly string[]): string {
+  const where = tried.length === 0 ? 'this runtime is not Node' : `looked for ${tried.join(', ')}`;
+  return `the profiling engine was not found (${where}), so nothing is profiled; wrap next.config with withProfiling()`;
+}
