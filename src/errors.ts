@@ -61,3 +61,58 @@ export const unknownEncoding = (encoding: string, known: readonly string[]): Pro
 
 export const undecodableBody = (encoding: string, cause: unknown): ProfilingError =>
   new ProfilingError('NP_BODY', `the body is not valid ${encoding}: ${messageOf(cause)}`, { cause });
+
+export const noSqlite = (found: string, cause: string): ProfilingError =>
+  new ProfilingError(
+    'NP_SQLITE',
+    `the collector needs Node 22.13 or newer for its SQLite store, found ${found}; run this command with a newer Node ` +
+      `(the app that is profiled may stay on its own): ${cause}`,
+  );
+
+export const unusableStore = (file: string, cause: unknown, fix: string): ProfilingError =>
+  new ProfilingError('NP_STORE', `cannot use the store ${show(file)}: ${messageOf(cause)}; ${fix}`, { cause });
+
+export const foreignStore = (file: string): ProfilingError =>
+  new ProfilingError(
+    'NP_STORE',
+    `the store ${show(file)} is a SQLite database of another program; choose another file with --store`,
+  );
+
+export const newerStore = (file: string, found: number, known: number): ProfilingError =>
+  new ProfilingError(
+    'NP_STORE',
+    `the store ${show(file)} has schema version ${found}, this version of next-profiling knows up to ${known}; ` +
+      'update next-profiling or choose another file with --store',
+  );
+
+export const unknownStore = (address: string): ProfilingError =>
+  new ProfilingError('NP_OPTION', `--store is ${show(address)}; allowed: sqlite:FILE or FILE`);
+
+export const noPrebuild = (target: string, folder: string, found: readonly string[]): ProfilingError =>
+  new ProfilingError(
+    'NP_PREBUILD',
+    `no binary for target '${target}' in ${folder}; found: ${found.length === 0 ? 'none' : found.join(', ')}; ` +
+      "set withProfiling's 'target' option to the platform that the server will run on",
+  );
+
+export const noEngineFile = (file: string): ProfilingError =>
+  new ProfilingError('NP_ENGINE', `the package is incomplete: ${file} is missing; install next-profiling again`);
+
+export const unsupportedNext = (found: string, needed: string): ProfilingError =>
+  new ProfilingError('NP_NEXT', `withProfiling needs ${needed}; found Next.js ${found}`);
+
+export const portTaken = (host: string, port: number): ProfilingError =>
+  new ProfilingError(
+    'NP_PORT',
+    `port ${port} on ${host} is taken by another process; stop it, choose another with --port, or use --port 0 for a free one`,
+  );
+
+export const cannotListen = (host: string, port: number, cause: unknown): ProfilingError =>
+  new ProfilingError('NP_PORT', `cannot listen on ${host} port ${port}: ${messageOf(cause)}`, { cause });
+
+export const tokenNeeded = (host: string): ProfilingError =>
+  new ProfilingError(
+    'NP_OPTION',
+    `--host ${show(host)} is reachable from other machines; it is allowed only together with --token, a secret of at ` +
+      'least 16 letters, digits, - or _',
+  );

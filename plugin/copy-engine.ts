@@ -1,0 +1,61 @@
+import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { binaryName } from '../native/binary.ts';
+import { noEngineFile, noPrebuild } from '../src/errors.ts';
+
+/** Our package's own folder: this file is one level below it, as source (`plugin/`) and as built (`dist/`). */
+const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
+
+/** The folder in a build's output that the door looks for. */
+export const OUTPUT_FOLDER = 'next-profiling';
+
+/** What was put beside the server output. */
+export interface Delivery {
+  /** Absolute paths. */
+  files: string[];
+  bytes: number;
+}
+
+/**
+ * Puts the engine and exactly one binary per target into `<distDir>/next-profiling`. Checks before it writes, and
+ * empties the folder first: a binary of an earlier build must not ship.
+ */
+export async function copyEngine(
+  distDir: string,
+  targets: readonly string[],
+  packageFolder = PACKAGE,
+): Promise<Delivery> {
+  const engine = join(packageFolder, 'dist', 'engine.cjs');
+  if (!(await isFile(engine))) throw noEngineFile(engine);
+  const prebuilds = join(packageFolder, 'prebuilds');
+  for (const target of targets) {
+    if (!(await isFile(join(prebuilds, binaryName(target))))) {
+      throw noPrebuild(target, prebuilds, await targetsIn(prebuilds));
+    }
+  }
+
+  const output = join(distDir, OUTPUT_FOLDER);
+  await rm(output, { recursive: true, force: true });
+  await mkdir(output, { recursive: true });
+  const delivery: Delivery = { files: [], bytes: 0 };
+  for (const source of [engine, ...targets.map((target) => join(prebuilds, binaryName(target)))]) {
+    const file = join(output, source === engine ? 'engine.cjs' : source.slice(prebuilds.length + 1));
+    await copyFile(source, file);
+    delivery.files.push(file);
+    delivery.bytes += (await stat(file)).size;
+  }
+  return delivery;
+}
+
+async function targetsIn(prebuilds: string): Promise<string[]> {
+  const names = await readdir(prebuilds).catch(() => []);
+  return names.flatMap((name) => name.match(/^next-profiling-(.+)\.node$/)?.[1] ?? []).sort();
+}
+
+async function isFile(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isFile(),
+    () => false,
+  );
+}

@@ -1,0 +1,2 @@
+export type { PluginOptions } from './options.ts';
+export { withProfiling } from './with-profiling.ts';
