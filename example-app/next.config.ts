@@ -1,0 +1,3 @@
+import { withProfiling } from 'next-profiling/plugin';
+
+export default withProfiling({ output: 'standalone' });
