@@ -116,3 +116,16 @@ export const tokenNeeded = (host: string): ProfilingError =>
     `--host ${show(host)} is reachable from other machines; it is allowed only together with --token, a secret of at ` +
       'least 16 letters, digits, - or _',
   );
+
+/** A command line that cannot be understood. `command` is what to ask for help with. */
+export const wrongUsage = (problem: string, command: string): ProfilingError =>
+  new ProfilingError('NP_USAGE', `${problem}; see ${command} --help`);
+
+export const noStoreFile = (file: string): ProfilingError =>
+  new ProfilingError(
+    'NP_STORE',
+    `there is no store ${show(file)}; record one with: next-profiling run -- next start, or name another with --store`,
+  );
+
+export const cannotStart = (command: string, cause: unknown): ProfilingError =>
+  new ProfilingError('NP_COMMAND', `cannot start ${show(command)}: ${messageOf(cause)}`, { cause });

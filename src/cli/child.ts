@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { cannotStart } from '../errors.ts';
+
+const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+/**
+ * Runs a command to its end, with the terminal as its own, and resolves to its exit code as a shell would give it.
+ * `next` and the like are found in `node_modules/.bin` of this folder and those above it.
+ * Rejects with `NP_COMMAND` if it cannot be started.
+ */
+export async function runChild(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
+  const child = spawn(command, args, {
+    stdio: 'inherit',
+    env: withLocalBinaries(env),
+    // On Windows `next` is a batch file, which only a shell can start.
+    shell: process.platform === 'win32',
+  });
+  const forward = (signal: NodeJS.Signals) => {
+    // A terminal's Ctrl-C goes to the child as well; twice would make it give up its graceful end.
+    if (!(signal === 'SIGINT' && process.stdin.isTTY)) child.kill(signal);
+  };
+  for (const signal of FORWARDED) process.on(signal, forward);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once('error', (error) => reject(cannotStart(command, error)));
+      child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
+    });
+  } finally {
+    for (const signal of FORWARDED) process.off(signal, forward);
+  }
+}
+
+function withLocalBinaries(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
+  return { ...env, [name]: [...localBinaries(process.cwd()), env[name] ?? ''].join(delimiter) };
+}
+
+function localBinaries(folder: string): string[] {
+  const parent = dirname(folder);
+  return [join(folder, 'node_modules', '.bin'), ...(parent === folder ? [] : localBinaries(parent))];
+}

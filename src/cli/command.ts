@@ -1,0 +1,31 @@
+/** One option of a command. `value` names its argument in the help; without it the option is a switch. */
+export interface OptionSpec {
+  value?: string;
+  help: string;
+}
+
+/** A command of the command line. */
+export interface Command {
+  name: string;
+  /** Completes `next-profiling NAME …`. */
+  usage: string;
+  summary: string;
+  options: Readonly<Record<string, OptionSpec>>;
+  /** Resolves to the exit code. Throws a `ProfilingError` for the user to read. */
+  run(input: CommandInput): Promise<number>;
+}
+
+/** A parsed command line. */
+export interface CommandInput {
+  values: Readonly<Record<string, string | boolean | undefined>>;
+  /** What follows `--`. */
+  rest: readonly string[];
+}
+
+export const DEFAULT_STORE = '.next-profiling/profiles.db';
+
+/** Options that several commands share. */
+export const STORE_OPTION: OptionSpec = {
+  value: 'FILE',
+  help: `where profiles are kept: sqlite:FILE or FILE (default ${DEFAULT_STORE})`,
+};

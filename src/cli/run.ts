@@ -1,0 +1,57 @@
+import { queryRoutes } from '../collector/query.ts';
+import { reportRoutes } from '../collector/report.ts';
+import { type Collector, startCollector } from '../collector/server.ts';
+import { wrongUsage } from '../errors.ts';
+import { openStore } from '../store/open-store.ts';
+import { runChild } from './child.ts';
+import { type Command, DEFAULT_STORE, STORE_OPTION } from './command.ts';
+import { portOf, textOf } from './option-values.ts';
+import { packageVersion } from './package-version.ts';
+
+/** How long the last profiles of an app that has ended may still be read from the socket, milliseconds. */
+const SETTLE_TIMEOUT_MS = 2_000;
+
+export const run: Command = {
+  name: 'run',
+  usage: 'run [--port N] [--store FILE] -- CMD…',
+  summary: 'Start the collector, then CMD; print the route table when CMD ends',
+  options: {
+    port: { value: 'N', help: 'port of the collector on 127.0.0.1 (default: a free one)' },
+    store: STORE_OPTION,
+  },
+
+  async run({ values, rest }) {
+    const [command, ...args] = rest;
+    if (command === undefined) throw wrongUsage('no command after --, like: -- next start', 'next-profiling run');
+    const port = portOf(values, 'run') ?? 0;
+    const file = textOf(values, 'store') ?? DEFAULT_STORE;
+    const store = await openStore(file);
+    try {
+      const startedMs = Date.now();
+      const collector = await startCollector({ store, version: packageVersion(), port });
+      try {
+        const exitCode = await runChild(command, args, environmentFor(collector));
+        await collector.settled(SETTLE_TIMEOUT_MS);
+        // Only this run: the file may hold earlier ones.
+        const answer = await queryRoutes(store, { fromMs: startedMs, settled: true });
+        process.stdout.write(`\n${reportRoutes(answer)}`);
+        return exitCode;
+      } finally {
+        await collector.close();
+      }
+    } finally {
+      await store.close();
+    }
+  },
+};
+
+/** The child's environment. A DSN that the user set stays: then the profiles are meant for Sentry. */
+function environmentFor({ url, dsn }: Collector): NodeJS.ProcessEnv {
+  const given = process.env.SENTRY_DSN;
+  process.stderr.write(
+    given
+      ? `[next-profiling] collector at ${url}, but SENTRY_DSN is set, so profiles go there; unset it to keep them here\n`
+      : `[next-profiling] collector at ${url}\n`,
+  );
+  return { ...process.env, SENTRY_DSN: given || dsn };
+}

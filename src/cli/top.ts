@@ -1,0 +1,87 @@
+import { existsSync } from 'node:fs';
+import type { QueryRange } from '../collector/accounts.ts';
+import { queryFunctions, queryRoutes } from '../collector/query.ts';
+import { reportFunctions, reportRoutes } from '../collector/report.ts';
+import { noStoreFile, wrongUsage } from '../errors.ts';
+import { openStore, storeFile } from '../store/open-store.ts';
+import type { ProfileStore } from '../store/profile-store.ts';
+import { type Command, DEFAULT_STORE, STORE_OPTION } from './command.ts';
+import { nearest } from './nearest.ts';
+import { durationMsOf, oneOf, textOf } from './option-values.ts';
+
+interface Question {
+  route: string | undefined;
+  by: 'route' | 'function';
+  format: 'text' | 'json' | 'markdown';
+  range: QueryRange;
+}
+
+export const top: Command = {
+  name: 'top',
+  usage: 'top [--route R] [--by route|function] [--json|--markdown] [--since 10m] [--store FILE]',
+  summary: 'Show where the CPU goes: by route, or by function',
+  options: {
+    route: { value: 'R', help: 'only this route, like /blog/[slug]; shows its functions' },
+    by: { value: 'WHAT', help: 'route or function (default: function with --route, else route)' },
+    json: { help: 'print JSON, as GET /api/v1/… answers it' },
+    markdown: { help: 'print a Markdown table' },
+    since: { value: 'AGE', help: 'only what is younger than this: 90s, 10m, 2h, 1d (default: everything)' },
+    store: STORE_OPTION,
+  },
+
+  async run({ values }) {
+    if (values.json && values.markdown)
+      throw wrongUsage('--json and --markdown exclude each other', 'next-profiling top');
+    const route = textOf(values, 'route');
+    const sinceMs = durationMsOf(values, 'since', 'top');
+    const question: Question = {
+      route,
+      by: oneOf(values, 'by', ['route', 'function'], 'top') ?? (route === undefined ? 'route' : 'function'),
+      format: values.json ? 'json' : values.markdown ? 'markdown' : 'text',
+      range: sinceMs === undefined ? {} : { fromMs: Date.now() - sinceMs },
+    };
+    const address = textOf(values, 'store') ?? DEFAULT_STORE;
+    const file = storeFile(address);
+    if (!existsSync(file)) throw noStoreFile(file);
+    const store = await openStore(address);
+    try {
+      process.stdout.write(
+        question.by === 'route' ? await routeReport(store, question) : await functionReport(store, question),
+      );
+      return 0;
+    } finally {
+      await store.close();
+    }
+  },
+};
+
+async function routeReport(store: ProfileStore, { route, format, range }: Question): Promise<string> {
+  const answer = await queryRoutes(store, range);
+  if (route !== undefined) {
+    const rows = answer.routes.filter((row) => row.route === route);
+    if (rows.length === 0)
+      throw noSuchRoute(
+        route,
+        answer.routes.map((row) => row.route),
+      );
+    answer.routes = rows;
+  }
+  return format === 'json' ? json(answer) : reportRoutes(answer, { markdown: format === 'markdown' });
+}
+
+async function functionReport(store: ProfileStore, { route, format, range }: Question): Promise<string> {
+  const answer = await queryFunctions(store, route ?? null, range);
+  if (answer === null) {
+    const known = (await queryRoutes(store, range)).routes.map((row) => row.route);
+    throw noSuchRoute(route ?? '', known);
+  }
+  return format === 'json' ? json(answer) : reportFunctions(answer, { markdown: format === 'markdown' });
+}
+
+function noSuchRoute(route: string, known: readonly string[]) {
+  const near = nearest(route, known);
+  const hint = near ? `did you mean '${near}'?` : `there are: ${known.slice(0, 10).join(', ') || 'none'}`;
+  return wrongUsage(`no requests of route '${route}', ${hint}`, 'next-profiling top');
+}
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

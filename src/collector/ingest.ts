@@ -1,0 +1,67 @@
+import { decodeEnvelope } from '../envelope/decode.ts';
+import { ProfilingError } from '../errors.ts';
+import type { ProfileStore } from '../store/profile-store.ts';
+import type { IngestAnswer, StatusAnswer } from './api-types.ts';
+import { count, readItems } from './read-items.ts';
+
+/** What became of an envelope: `status` is the HTTP answer's. */
+export interface IngestResult {
+  status: 200 | 400;
+  answer: IngestAnswer;
+}
+
+/** Takes envelopes into a store and counts what became of them. */
+export class Ingest {
+  readonly #store: ProfileStore;
+  readonly counters: StatusAnswer['ingest'] = {
+    envelopes: 0,
+    refusedEnvelopes: {},
+    accepted: {},
+    ignored: {},
+    refused: {},
+    duplicateChunks: 0,
+    repairedMeasurements: 0,
+  };
+
+  constructor(store: ProfileStore) {
+    this.#store = store;
+  }
+
+  /**
+   * Stores one envelope, in one transaction. Items of a kind that we do not keep are fine; an item that is broken is
+   * refused alone, and the status is 400 only if that was every item.
+   * Rejects with `NP_ENVELOPE` or `NP_STORE`; nothing was stored then.
+   */
+  async take(bytes: Uint8Array, projectId: string): Promise<IngestResult> {
+    const envelope = decodeEnvelope(bytes);
+    const read = readItems(envelope, projectId);
+    const { chunks, spans } = read.batch;
+    const written = chunks.length + spans.length > 0 ? await this.#store.write(read.batch) : undefined;
+    this.#count(read, written?.duplicateChunks ?? 0);
+    const refusedItems = new Set(read.refused.map(({ item }) => item));
+    const id = envelope.header.event_id;
+    return {
+      status:
+        envelope.items.length > 0 && refusedItems.size === envelope.items.length && written === undefined ? 400 : 200,
+      answer: {
+        ...(typeof id === 'string' && { id }),
+        ...(read.refused.length > 0 && { refused: read.refused }),
+      },
+    };
+  }
+
+  /** Counts an envelope that never became readable. */
+  countFailure(error: unknown): void {
+    count(this.counters.refusedEnvelopes, error instanceof ProfilingError ? error.code : 'internal');
+  }
+
+  #count(read: ReturnType<typeof readItems>, duplicateChunks: number): void {
+    this.counters.envelopes += 1;
+    for (const kind of ['accepted', 'ignored'] as const) {
+      for (const [type, number] of Object.entries(read[kind])) count(this.counters[kind], type, number);
+    }
+    for (const { reason } of read.refused) count(this.counters.refused, reason);
+    this.counters.duplicateChunks += duplicateChunks;
+    this.counters.repairedMeasurements += read.repairedMeasurements;
+  }
+}

@@ -1,0 +1,107 @@
+import type { Envelope, EnvelopeItem } from '../envelope/types.ts';
+import { FieldError } from '../profile/fields.ts';
+import { validateChunk } from '../profile/validate-chunk.ts';
+import type { StoreBatch } from '../store/profile-store.ts';
+import type { RefusedItem } from './api-types.ts';
+import { readSpanItem, SPAN_CONTENT_TYPE } from './read-span-item.ts';
+import { readTransaction } from './read-transaction.ts';
+
+/** An envelope's items, read and judged; nothing is stored yet. Counts are by item type. */
+export interface ReadItems {
+  batch: StoreBatch;
+  accepted: Record<string, number>;
+  ignored: Record<string, number>;
+  refused: RefusedItem[];
+  repairedMeasurements: number;
+}
+
+class Refusal extends Error {
+  readonly reason: string;
+
+  constructor(reason: string, detail: string) {
+    super(detail);
+    this.reason = reason;
+  }
+}
+
+/** Reads what we keep: `profile_chunk`, `transaction` and `span` items. Other types are counted as ignored. */
+export function readItems(envelope: Envelope, projectId: string): ReadItems {
+  const read: ReadItems = {
+    batch: { chunks: [], spans: [] },
+    accepted: {},
+    ignored: {},
+    refused: [],
+    repairedMeasurements: 0,
+  };
+  for (const [index, item] of envelope.items.entries()) {
+    const { type } = item.header;
+    const readItem = READERS.get(type);
+    try {
+      readItem?.(item, projectId, read, index);
+      count(readItem === undefined ? read.ignored : read.accepted, type);
+    } catch (error) {
+      read.refused.push({ item: index, type, ...refusalOf(error, type) });
+    }
+  }
+  return read;
+}
+
+/** Counts under a key that comes from outside, so `__proto__` must be a key like any other. */
+export function count(counts: Record<string, number>, key: string, more = 1): void {
+  const before = Object.hasOwn(counts, key) ? (counts[key] ?? 0) : 0;
+  Object.defineProperty(counts, key, { value: before + more, enumerable: true, writable: true, configurable: true });
+}
+
+type Reader = (item: EnvelopeItem, projectId: string, read: ReadItems, index: number) => void;
+
+const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  [
+    'profile_chunk',
+    ({ header, payload }, projectId, read) => {
+      if (header.platform !== undefined && typeof header.platform !== 'string') {
+        throw new Refusal('profiling_invalid_profile_type', "platform in the item's header must be a string");
+      }
+      const verdict = validateChunk(text(payload), header.platform);
+      if (!verdict.ok) throw new Refusal(verdict.reason, verdict.detail);
+      const { samples } = verdict.chunk.profile;
+      const micros = (index: number) => Math.round((samples.at(index)?.timestamp ?? 0) * 1e6);
+      read.batch.chunks.push({ projectId, startMicros: micros(0), endMicros: micros(-1), chunk: verdict.chunk });
+      read.repairedMeasurements += verdict.repairedMeasurements;
+    },
+  ],
+  [
+    'transaction',
+    ({ payload }, projectId, read) => {
+      read.batch.spans = read.batch.spans.concat(readTransaction(text(payload), projectId));
+    },
+  ],
+  [
+    'span',
+    ({ header, payload }, projectId, read, index) => {
+      if (header.content_type !== SPAN_CONTENT_TYPE) {
+        throw new Refusal('invalid_span', `content_type must be ${SPAN_CONTENT_TYPE}`);
+      }
+      const { spans, problems } = readSpanItem(text(payload), projectId, header.item_count);
+      if (spans.length === 0 && problems.length > 0) throw new Refusal('invalid_span', problems.join('; '));
+      for (const detail of problems) read.refused.push({ item: index, type: 'span', reason: 'invalid_span', detail });
+      read.batch.spans = read.batch.spans.concat(spans);
+    },
+  ],
+]);
+
+function refusalOf(error: unknown, type: string): { reason: string; detail: string } {
+  if (error instanceof Refusal) return { reason: error.reason, detail: error.message };
+  if (error instanceof FieldError || error instanceof SyntaxError) {
+    const reason = type === 'profile_chunk' ? 'profiling_invalid_json' : `invalid_${type}`;
+    return { reason, detail: error.message };
+  }
+  throw error;
+}
+
+function text(payload: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(payload);
+  } catch {
+    throw new FieldError('payload is not UTF-8');
+  }
+}

@@ -1,0 +1,99 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { cannotListen, portTaken, tokenNeeded } from '../errors.ts';
+import type { ProfileStore } from '../store/profile-store.ts';
+import { isLoopback, TOKEN_PATTERN } from './access.ts';
+import { answerError } from './answers.ts';
+import { type Service, serve } from './endpoints.ts';
+import { Ingest } from './ingest.ts';
+import { discardBody } from './request-body.ts';
+
+export interface CollectorOptions {
+  store: ProfileStore;
+  /** Version of this package, for `/api/v1/status`. */
+  version: string;
+  /** Default `127.0.0.1`. Another than loopback needs a token. */
+  host?: string;
+  /** 0 (default): a free one. */
+  port?: number;
+  /** At least 16 letters, digits, `-` or `_`. Readers send it as a bearer, SDKs as the public key of their DSN. */
+  token?: string;
+  /** Largest body as it comes over the wire, bytes. Default 20 MiB. */
+  maxWireBytes?: number;
+  /** Largest body after decompression, bytes. Default 50 MiB. */
+  maxBodyBytes?: number;
+}
+
+export interface Collector {
+  readonly port: number;
+  /** Where to read: `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  /** Where to send: what goes into `SENTRY_DSN`. */
+  readonly dsn: string;
+  /** Resolves when every connection has been answered and closed, or after `timeoutMs` at the latest. */
+  settled(timeoutMs: number): Promise<void>;
+  /** Stops listening and cuts what is still open. The store stays open: it is the caller's. */
+  close(): Promise<void>;
+}
+
+const MIB = 1024 * 1024;
+
+/** Listens. Rejects with `NP_PORT`, or with `NP_OPTION` for a host that needs a token. */
+export async function startCollector(options: CollectorOptions): Promise<Collector> {
+  const { store, version, host = '127.0.0.1', port = 0, token } = options;
+  if (!isLoopback(host) && (token === undefined || !TOKEN_PATTERN.test(token))) throw tokenNeeded(host);
+  const service: Service = {
+    version,
+    host,
+    token,
+    maxWireBytes: options.maxWireBytes ?? 20 * MIB,
+    maxBodyBytes: options.maxBodyBytes ?? 50 * MIB,
+    store,
+    ingest: new Ingest(store),
+  };
+  const server = createServer((request, response) => {
+    serve(service, request, response).catch(async (error: unknown) => {
+      await discardBody(request, service.maxWireBytes * 4);
+      if (!request.complete) response.setHeader('connection', 'close');
+      answerError(response, error);
+    });
+  });
+  await listen(server, host, port);
+  const bound = (server.address() as AddressInfo).port;
+  const authority = `${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${bound}`;
+  return {
+    port: bound,
+    url: `http://${authority}`,
+    dsn: `http://${token ?? 'public'}@${authority}/1`,
+    settled: (timeoutMs) => settled(server, timeoutMs),
+    close: async () => {
+      if (!server.listening) return;
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function listen(server: Server, host: string, port: number): Promise<void> {
+  try {
+    server.listen({ host: host.replace(/^\[|\]$/g, ''), port });
+    await once(server, 'listening');
+  } catch (error) {
+    throw (error as { code?: string }).code === 'EADDRINUSE' ? portTaken(host, port) : cannotListen(host, port, error);
+  }
+}
+
+/** How often connections are counted, milliseconds. */
+const COUNT_INTERVAL_MS = 20;
+
+async function settled(server: Server, timeoutMs: number): Promise<void> {
+  const deadline = Date.now() + timeoutMs;
+  // Twice in a row: a connection that the sender opened last may not have been accepted at the first count.
+  for (let quiet = 0; quiet < 2 && Date.now() < deadline; ) {
+    const open = await new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count ?? 0)));
+    quiet = open === 0 ? quiet + 1 : 0;
+    await new Promise((resolve) => setTimeout(resolve, COUNT_INTERVAL_MS));
+  }
+}

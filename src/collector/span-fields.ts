@@ -1,0 +1,49 @@
+import { FieldError, type Fields, finiteAt, stringAt } from '../profile/fields.ts';
+
+/** A span's id: 16 hexadecimal digits. Throws `FieldError`. */
+export function spanIdAt(value: unknown, path: string): string {
+  const id = stringAt(value, path).toLowerCase();
+  if (!/^[0-9a-f]{16}$/.test(id))
+    throw new FieldError(`${path} must be 16 hexadecimal digits, found '${id.slice(0, 40)}'`);
+  return id;
+}
+
+/** The end of what a double can hold in exact microseconds; a time in milliseconds is beyond it. */
+const MAX_SECONDS = 9e9;
+
+/** A time as microseconds since 1970, from Unix seconds or an RFC 3339 text; both are on the wire. Throws `FieldError`. */
+export function microsAt(value: unknown, path: string): number {
+  const seconds = typeof value === 'string' ? Date.parse(value) / 1000 : finiteAt(value, path);
+  if (!(seconds > 0 && seconds < MAX_SECONDS)) {
+    throw new FieldError(`${path} must be Unix seconds or RFC 3339, found ${JSON.stringify(value)}`);
+  }
+  return Math.round(seconds * 1e6);
+}
+
+/** The first of these attributes that is a text (or a number, as some SDKs send ids), else `null`. */
+export function textAttribute(attributes: Fields, ...names: readonly string[]): string | null {
+  for (const name of names) {
+    const value = attributes[name];
+    if (typeof value === 'number') return String(value);
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return null;
+}
+
+/** A profiler's id in the form that chunks are stored under. */
+export function profilerIdOf(value: string | null): string | null {
+  return value?.replaceAll('-', '').toLowerCase() ?? null;
+}
+
+/** The pattern that a span names itself. Next's own is set late and on children too. */
+export function routeOf(attributes: Fields): string | null {
+  return textAttribute(attributes, 'http.route', 'next.route');
+}
+
+/**
+ * Whether a root span is one request to this server. Spans of the start-up (`load route module …`) are roots as well and
+ * are none.
+ */
+export function isRequest(isSegment: boolean, op: string | null, attributes: Fields): boolean {
+  return isSegment && (op === 'http.server' || attributes['next.span_type'] === 'BaseServer.handleRequest');
+}

@@ -1,0 +1,78 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { foreignStore, newerStore } from '../errors.ts';
+
+/** Marks a file as ours ("NPRF"), so that nobody's other database gets our tables. */
+const APPLICATION_ID = 0x4e505246;
+
+/** Step N brings the schema from version N to N + 1. A step that was released is never edited. */
+const STEPS: readonly string[] = [
+  `
+  CREATE TABLE chunks (
+    project_id TEXT NOT NULL,
+    profiler_id TEXT NOT NULL,
+    chunk_id TEXT NOT NULL,
+    start_us INTEGER NOT NULL,
+    end_us INTEGER NOT NULL,
+    release TEXT,
+    environment TEXT,
+    thread_ids TEXT NOT NULL,
+    body BLOB NOT NULL,
+    PRIMARY KEY (project_id, chunk_id)
+  ) STRICT;
+  CREATE INDEX chunks_by_time ON chunks (profiler_id, start_us);
+
+  CREATE TABLE spans (
+    project_id TEXT NOT NULL,
+    trace_id TEXT NOT NULL,
+    span_id TEXT NOT NULL,
+    parent_span_id TEXT,
+    segment_id TEXT,
+    is_segment INTEGER NOT NULL,
+    is_request INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    op TEXT,
+    route TEXT,
+    start_us INTEGER NOT NULL,
+    end_us INTEGER NOT NULL,
+    profiler_id TEXT,
+    thread_id TEXT,
+    release TEXT,
+    environment TEXT,
+    attributes TEXT NOT NULL,
+    PRIMARY KEY (project_id, trace_id, span_id)
+  ) STRICT;
+  CREATE INDEX requests_by_time ON spans (start_us) WHERE is_request = 1;
+  CREATE INDEX routes_by_segment ON spans (project_id, trace_id, segment_id, start_us) WHERE route IS NOT NULL;
+  `,
+];
+
+export const SCHEMA_VERSION = STEPS.length;
+
+/**
+ * Brings a database to this version's schema, in one transaction that other processes wait for.
+ * Throws `NP_STORE` for a newer schema and for a database of another program; both stay untouched.
+ */
+export function migrate(database: DatabaseSync, file: string): void {
+  if (versionOf(database, file) === SCHEMA_VERSION) return;
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    // Read again: another process may have migrated while we waited for the lock.
+    for (const step of STEPS.slice(versionOf(database, file))) database.exec(step);
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}`);
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+function versionOf(database: DatabaseSync, file: string): number {
+  const read = (sql: string) => Number(Object.values(database.prepare(sql).get() ?? {})[0]);
+  const version = read('PRAGMA user_version');
+  const owner = read('PRAGMA application_id');
+  if (owner !== APPLICATION_ID && (owner !== 0 || read('SELECT count(*) FROM sqlite_schema') > 0)) {
+    throw foreignStore(file);
+  }
+  if (version > SCHEMA_VERSION) throw newerStore(file, version, SCHEMA_VERSION);
+  return version;
+}

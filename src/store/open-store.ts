@@ -1,0 +1,20 @@
+import { unknownStore } from '../errors.ts';
+import type { ProfileStore } from './profile-store.ts';
+import { openSqliteStore } from './sqlite-store.ts';
+
+/** Where a store is: `sqlite:FILE` or just `FILE`. Throws `NP_OPTION` for any other scheme. */
+export function storeFile(address: string): string {
+  // A Windows drive, `C:\…`, is one letter and no scheme.
+  const [, scheme, rest] = /^([a-z][a-z0-9+]+):(.*)$/is.exec(address) ?? [];
+  if (scheme === undefined) {
+    if (address === '') throw unknownStore(address);
+    return address;
+  }
+  if (scheme.toLowerCase() !== 'sqlite' || !rest) throw unknownStore(address);
+  return rest.replace(/^\/\/(?=\/)/, '');
+}
+
+/** Opens (or creates) the store at an address. Rejects with `NP_OPTION`, `NP_STORE` or `NP_SQLITE`. */
+export async function openStore(address: string): Promise<ProfileStore> {
+  return openSqliteStore(storeFile(address));
+}

@@ -1,0 +1,91 @@
+import type { ProfileChunk } from '../profile/types.ts';
+
+/** A chunk and what it is found by. */
+export interface StoredChunk {
+  projectId: string;
+  /** First and last sample, microseconds since 1970. */
+  startMicros: number;
+  endMicros: number;
+  chunk: ProfileChunk;
+}
+
+/** A finished span, whichever way the SDK sent it. */
+export interface StoredSpan {
+  projectId: string;
+  traceId: string;
+  spanId: string;
+  parentSpanId: string | null;
+  /** The root span of this span within its process; the span's own id if it is the root. */
+  segmentId: string | null;
+  isSegment: boolean;
+  /** Whether it is the root span of one request to this server. */
+  isRequest: boolean;
+  name: string;
+  op: string | null;
+  /** The pattern that this span itself names, if it does. */
+  route: string | null;
+  /** Microseconds since 1970. */
+  startMicros: number;
+  endMicros: number;
+  profilerId: string | null;
+  threadId: string | null;
+  release: string | null;
+  environment: string | null;
+  /** Everything else that was sent with it. */
+  attributes: Record<string, unknown>;
+}
+
+/** One request: its root span with the route found in it or, failing that, in one of its children. */
+export interface StoredRequest {
+  name: string;
+  route: string | null;
+  /** Path of the URL, without query, if the span says it. */
+  urlPath: string | null;
+  startMicros: number;
+  endMicros: number;
+  profilerId: string | null;
+  threadId: string | null;
+}
+
+/** What one envelope holds for the store. */
+export interface StoreBatch {
+  chunks: StoredChunk[];
+  spans: StoredSpan[];
+}
+
+/** What a batch changed. A chunk or span that was there already is not stored again. */
+export interface WriteResult {
+  chunks: number;
+  duplicateChunks: number;
+  spans: number;
+}
+
+export interface StoreStatus {
+  /** `sqlite`, and where. */
+  driver: string;
+  location: string;
+  chunks: number;
+  spans: number;
+  requests: number;
+  /** First and last moment that a chunk or span covers, microseconds since 1970; `null` while empty. */
+  startMicros: number | null;
+  endMicros: number | null;
+}
+
+/** Microseconds since 1970; what overlaps the range is found. */
+export interface StoreRange {
+  fromMicros: number;
+  toMicros: number;
+}
+
+/** Keeps profiles and spans. Several processes may use one store at the same time. Methods reject with `NP_STORE`. */
+export interface ProfileStore {
+  /** Stores a batch whole or not at all. */
+  write(batch: StoreBatch): Promise<WriteResult>;
+  /** Chunks that overlap the range, by profiler session and in time order. */
+  chunks(range: StoreRange): AsyncIterable<StoredChunk>;
+  /** Requests that overlap the range, in order of their start. */
+  requests(range: StoreRange): Promise<StoredRequest[]>;
+  status(): Promise<StoreStatus>;
+  close(): Promise<void>;
+}

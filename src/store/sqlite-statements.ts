@@ -1,0 +1,47 @@
+/** What the SQLite store asks of its database. Column aliases are the field names of `profile-store.ts`. */
+
+export const INSERT_CHUNK = `
+  INSERT INTO chunks
+    (project_id, profiler_id, chunk_id, start_us, end_us, release, environment, thread_ids, body)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (project_id, chunk_id) DO NOTHING`;
+
+export const INSERT_SPAN = `
+  INSERT INTO spans
+    (project_id, trace_id, span_id, parent_span_id, segment_id, is_segment, is_request, name, op, route,
+     start_us, end_us, profiler_id, thread_id, release, environment, attributes)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (project_id, trace_id, span_id) DO NOTHING`;
+
+export const SELECT_CHUNK_KEYS = `
+  SELECT rowid FROM chunks WHERE end_us >= ? AND start_us <= ? ORDER BY profiler_id, start_us, chunk_id`;
+
+export const SELECT_CHUNK = `
+  SELECT project_id AS projectId, start_us AS startMicros, end_us AS endMicros, body FROM chunks WHERE rowid = ?`;
+
+/** A root span without a route of its own takes the first that one of its children named. */
+export const SELECT_REQUESTS = `
+  SELECT
+    name,
+    coalesce(route, (
+      SELECT child.route FROM spans AS child
+      WHERE child.project_id = root.project_id AND child.trace_id = root.trace_id
+        AND child.segment_id = root.span_id AND child.route IS NOT NULL
+      ORDER BY child.start_us LIMIT 1
+    )) AS route,
+    coalesce(attributes ->> '$."url.path"', attributes ->> '$."http.target"') AS urlPath,
+    start_us AS startMicros,
+    end_us AS endMicros,
+    profiler_id AS profilerId,
+    thread_id AS threadId
+  FROM spans AS root
+  WHERE is_request = 1 AND end_us >= ? AND start_us <= ?
+  ORDER BY start_us, span_id`;
+
+export const SELECT_STATUS = `
+  SELECT
+    (SELECT count(*) FROM chunks) AS chunks,
+    (SELECT count(*) FROM spans) AS spans,
+    (SELECT count(*) FROM spans WHERE is_request = 1) AS requests,
+    (SELECT min(start_us) FROM (SELECT start_us FROM chunks UNION ALL SELECT start_us FROM spans)) AS startMicros,
+    (SELECT max(end_us) FROM (SELECT end_us FROM chunks UNION ALL SELECT end_us FROM spans)) AS endMicros`;
