@@ -3,23 +3,22 @@ import type { Transform } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { bodyTooLarge, undecodableBody, unknownEncoding } from '../errors.ts';
 
-const DECODERS: Record<string, (() => Transform) | undefined> = {
-  gzip: zlib.createGunzip,
-  'x-gzip': zlib.createGunzip,
-  br: zlib.createBrotliDecompress,
-  deflate: zlib.createInflate,
+const DECODERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+  ['gzip', zlib.createGunzip],
+  ['x-gzip', zlib.createGunzip],
+  ['br', zlib.createBrotliDecompress],
+  ['deflate', zlib.createInflate],
   // Since Node 22.15.
-  zstd: zlib.createZstdDecompress,
-};
+  ...(zlib.createZstdDecompress === undefined ? [] : [['zstd', zlib.createZstdDecompress] as const]),
+]);
 
 /** What this runtime can decode. */
-export const encodings = (): string[] =>
-  Object.entries(DECODERS).flatMap(([name, create]) => (create === undefined ? [] : [name]));
+export const encodings = (): string[] => [...DECODERS.keys()];
 
 /** Throws `NP_ENCODING` unless `encoding` (the value of a `content-encoding` header) can be decoded here. */
 export function checkEncoding(encoding: string | undefined): void {
   const name = encoding?.trim().toLowerCase() ?? '';
-  if (name !== '' && name !== 'identity' && DECODERS[name] === undefined) throw unknownEncoding(name, encodings());
+  if (name !== '' && name !== 'identity' && !DECODERS.has(name)) throw unknownEncoding(name, encodings());
 }
 
 /**
@@ -37,7 +36,7 @@ export async function decodeBody(
 ): Promise<Uint8Array> {
   checkEncoding(encoding);
   const name = encoding?.trim().toLowerCase() ?? '';
-  const create = DECODERS[name];
+  const create = DECODERS.get(name);
   if (create === undefined) {
     if (body.byteLength > limitBytes) throw bodyTooLarge('the body', limitBytes);
     return body;
