@@ -1,0 +1,174 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { ProfileChunk } from '../../src/profile/types.ts';
+import type { ProfileStore, StoredChunk, StoreRange } from '../../src/store/profile-store.ts';
+import { chunkOf, newId, T0 } from '../profile/chunk-of.ts';
+import { requestOf } from './span-of.ts';
+
+const EVERYTHING: StoreRange = { fromMicros: 0, toMicros: 9e15 };
+const range = (from: number, to: number): StoreRange => ({ fromMicros: (T0 + from) * 1e6, toMicros: (T0 + to) * 1e6 });
+
+/** A chunk from second `from` to second `to` after `T0`. */
+function stored(from: number, to: number, more: Partial<ProfileChunk> = {}, projectId = '1'): StoredChunk {
+  const chunk = chunkOf(
+    [
+      [from, ['burn']],
+      [to, ['burn']],
+    ],
+    more,
+  );
+  return { projectId, startMicros: (T0 + from) * 1e6, endMicros: (T0 + to) * 1e6, chunk };
+}
+
+async function chunksOf(store: ProfileStore, within = EVERYTHING): Promise<StoredChunk[]> {
+  const found: StoredChunk[] = [];
+  for await (const chunk of store.chunks(within)) found.push(chunk);
+  return found;
+}
+
+/**
+ * What every store promises.
+ *
+ * @param open opens the same, at first empty, store each time within one test
+ */
+export function describeStore(name: string, open: () => Promise<ProfileStore>): void {
+  describe(`${name} keeps the promises of a store`, () => {
+    let store: ProfileStore;
+    beforeEach(async () => {
+      store = await open();
+    });
+    afterEach(() => store.close());
+
+    test('an empty store answers emptily', async () => {
+      expect(await chunksOf(store)).toEqual([]);
+      expect(await store.requests(EVERYTHING)).toEqual([]);
+      expect(await store.status()).toMatchObject({
+        chunks: 0,
+        spans: 0,
+        requests: 0,
+        startMicros: null,
+        endMicros: null,
+      });
+    });
+
+    test('a chunk comes back as it went in, keys that only its producer knows included', async () => {
+      const chunk = stored(0, 30, { release: 'a@1', ...{ next_profiling: { version: 1 }, '☃': ['x'] } } as never);
+      await store.write({ chunks: [chunk], spans: [] });
+      expect(await chunksOf(store)).toEqual([chunk]);
+    });
+
+    test('a chunk that was there already is not stored again; in another project it is another', async () => {
+      const chunk = stored(0, 30);
+      expect(await store.write({ chunks: [chunk, chunk], spans: [] })).toMatchObject({ chunks: 1, duplicateChunks: 1 });
+      expect(await store.write({ chunks: [chunk], spans: [] })).toMatchObject({ chunks: 0, duplicateChunks: 1 });
+      expect(await store.write({ chunks: [{ ...chunk, projectId: '2' }], spans: [] })).toMatchObject({ chunks: 1 });
+      expect(await chunksOf(store)).toHaveLength(2);
+    });
+
+    test('chunks come by session and in time order, whatever order they arrived in', async () => {
+      const [a, b] = ['a'.repeat(32), 'b'.repeat(32)];
+      const chunks = [
+        stored(60, 90, { profiler_id: b }),
+        stored(0, 30, { profiler_id: b }),
+        stored(30, 60, { profiler_id: a }),
+      ];
+      await store.write({ chunks, spans: [] });
+      expect(
+        (await chunksOf(store)).map(({ chunk, startMicros }) => [chunk.profiler_id, startMicros / 1e6 - T0]),
+      ).toEqual([
+        [a, 30],
+        [b, 0],
+        [b, 60],
+      ]);
+    });
+
+    test('a range finds what overlaps it and nothing else', async () => {
+      await store.write({
+        chunks: [stored(0, 10), stored(10, 20), stored(30, 40)],
+        spans: [requestOf('/early', 0, 10), requestOf('/long', 0, 100), requestOf('/late', 30, 31)],
+      });
+      expect(await chunksOf(store, range(12, 25))).toHaveLength(1);
+      expect(await chunksOf(store, range(20, 30))).toHaveLength(2);
+      expect((await store.requests(range(12, 25))).map(({ route }) => route)).toEqual(['/long']);
+    });
+
+    test('only root spans of requests are requests; every span is kept', async () => {
+      await store.write({
+        chunks: [],
+        spans: [
+          requestOf('/a', 0, 1),
+          requestOf('/boot', 0, 1, { isRequest: false }),
+          requestOf('/b', 2, 3, { isSegment: false, isRequest: false }),
+        ],
+      });
+      expect(await store.requests(EVERYTHING)).toHaveLength(1);
+      expect(await store.status()).toMatchObject({ spans: 3, requests: 1 });
+    });
+
+    test('a request without route takes the first that a child named, even one that arrived later', async () => {
+      const root = requestOf(null, 0, 9, { name: 'GET' });
+      const child = (route: string, at: number) =>
+        requestOf(route, at, at + 1, {
+          traceId: root.traceId,
+          segmentId: root.spanId,
+          isSegment: false,
+          isRequest: false,
+        });
+      await store.write({ chunks: [], spans: [root] });
+      expect(await store.requests(EVERYTHING)).toMatchObject([{ route: null }]);
+      await store.write({ chunks: [], spans: [child('/_error', 5), child('/blog/[slug]', 1)] });
+      expect(await store.requests(EVERYTHING)).toMatchObject([{ route: '/blog/[slug]' }]);
+    });
+
+    test('a request says what it is attributed by', async () => {
+      const profilerId = newId();
+      await store.write({
+        chunks: [],
+        spans: [requestOf('/a', 0, 1, { profilerId, threadId: '7', attributes: { 'url.path': '/a/1' } })],
+      });
+      expect(await store.requests(EVERYTHING)).toEqual([
+        {
+          name: 'GET /a',
+          route: '/a',
+          urlPath: '/a/1',
+          startMicros: T0 * 1e6,
+          endMicros: (T0 + 1) * 1e6,
+          profilerId,
+          threadId: '7',
+        },
+      ]);
+    });
+
+    test('a span that was there already is not stored again', async () => {
+      const span = requestOf('/a', 0, 1);
+      await store.write({ chunks: [], spans: [span, span] });
+      expect(await store.write({ chunks: [], spans: [span] })).toMatchObject({ spans: 0 });
+      expect(await store.status()).toMatchObject({ spans: 1 });
+    });
+
+    test('a batch with something that cannot be stored leaves nothing behind', async () => {
+      const broken = { ...requestOf('/a', 0, 1), name: undefined as never };
+      await expect(
+        store.write({ chunks: [stored(0, 1)], spans: [requestOf('/a', 0, 1), broken] }),
+      ).rejects.toMatchObject({ code: 'NP_STORE' });
+      expect(await store.status()).toMatchObject({ chunks: 0, spans: 0 });
+      await store.write({ chunks: [stored(0, 1)], spans: [] });
+      expect(await store.status()).toMatchObject({ chunks: 1 });
+    });
+
+    test('what was written is there for others at once, and after closing', async () => {
+      const other = await open();
+      await store.write({ chunks: [stored(0, 30)], spans: [] });
+      expect(await chunksOf(other)).toHaveLength(1);
+      await other.write({ chunks: [stored(30, 60)], spans: [] });
+      await other.close();
+      expect(await store.status()).toMatchObject({ chunks: 2, startMicros: T0 * 1e6, endMicros: (T0 + 60) * 1e6 });
+    });
+
+    test('closing twice is no trouble, using it afterwards is a clear error', async () => {
+      const other = await open();
+      await other.close();
+      await other.close();
+      await expect(other.status()).rejects.toMatchObject({ code: 'NP_STORE' });
+    });
+  });
+}
