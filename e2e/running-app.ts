@@ -1,0 +1,93 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { CLEAN } from './build-app.ts';
+
+/** How to start a server: `node` with these arguments. `PORT` and `HOSTNAME` are set. */
+export interface StartOptions {
+  cwd: string;
+  args: (port: number) => string[];
+  env?: Record<string, string | undefined>;
+}
+
+/** A server that was started and has answered once. */
+export class RunningApp {
+  readonly #child: ChildProcess;
+  readonly #port: number;
+  #output = '';
+
+  static async start(options: StartOptions): Promise<RunningApp> {
+    const app = new RunningApp(options, await freePort());
+    try {
+      await app.#ready();
+    } catch (error) {
+      await app.stop();
+      throw error;
+    }
+    return app;
+  }
+
+  private constructor({ cwd, args, env }: StartOptions, port: number) {
+    this.#port = port;
+    this.#child = spawn(process.execPath, args(port), {
+      cwd,
+      env: { ...process.env, ...CLEAN, PORT: String(port), HOSTNAME: '127.0.0.1', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child.stdout?.on('data', (text) => (this.#output += text));
+    this.#child.stderr?.on('data', (text) => (this.#output += text));
+  }
+
+  /** What the server printed so far. */
+  get output(): string {
+    return this.#output;
+  }
+
+  /** Of the process that was started; `next dev` serves from a child of it. */
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error('the server has no process');
+    return this.#child.pid;
+  }
+
+  get(path: string, init?: RequestInit): Promise<Response> {
+    return fetch(`http://127.0.0.1:${this.#port}${path}`, init);
+  }
+
+  /** Ends the server as a platform does, with SIGTERM, and by force after ten seconds. */
+  async stop(): Promise<number | NodeJS.Signals | null> {
+    if (this.#ended) return this.#child.exitCode ?? this.#child.signalCode;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGTERM');
+    const force = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
+    const [code, signal] = await ended;
+    clearTimeout(force);
+    return code ?? signal;
+  }
+
+  get #ended(): boolean {
+    return this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
+  async #ready(timeoutMs = 60_000): Promise<void> {
+    const end = Date.now() + timeoutMs;
+    while (Date.now() < end && !this.#ended) {
+      const status = await this.get('/api/light').then(
+        (response) => response.status,
+        () => 0,
+      );
+      if (status === 200) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    throw new Error(`the server ${this.#ended ? 'ended' : 'did not answer'} (${timeoutMs} ms):\n${this.#output}`);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}

@@ -1,0 +1,92 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { Sink } from '../test/sink.ts';
+import type { AppVariant } from './app-variant.ts';
+import { type BuiltApp, buildApp } from './build-app.ts';
+import { type Deployment, deploy, filesEnding, withoutSources } from './deployment.ts';
+import { expectOnlyAcceptableChunks, requestSpans, untilSampled } from './received-profiles.ts';
+import { expectEveryRouteToWork } from './routes.ts';
+import { RunningApp } from './running-app.ts';
+
+const VARIANTS: readonly AppVariant[] = [
+  { name: 'next-16-turbopack', next: 16, bundler: 'turbopack' },
+  { name: 'next-16-webpack', next: 16, bundler: 'webpack' },
+  { name: 'next-15-webpack', next: 15, bundler: 'webpack' },
+];
+
+for (const variant of VARIANTS) {
+  test.describe(`standalone output moved elsewhere, ${variant.name}`, () => {
+    let app: BuiltApp;
+    let deployment: Deployment;
+    let sink: Sink;
+
+    test.beforeAll(async () => {
+      app = await buildApp(variant);
+      deployment = await deploy(app);
+    });
+    test.beforeEach(async () => {
+      sink = await Sink.listen();
+    });
+    test.afterEach(() => sink.close());
+    test.afterAll(() => deployment?.remove());
+
+    const start = ({ server }: Deployment): Promise<RunningApp> =>
+      RunningApp.start({ cwd: server, args: () => ['server.js'], env: { SENTRY_DSN: sink.dsn } });
+
+    test('the build says in one line what it copied', () => {
+      const lines = app.log.split('\n').filter((line) => line.includes('[next-profiling]'));
+      expect(lines).toEqual([
+        expect.stringMatching(/copied the engine and the binary for \S+ \(\d+ bytes\) to \.next\//),
+      ]);
+    });
+
+    test('exactly one of our binaries ships, beside the engine', async () => {
+      const ours = (await filesEnding(deployment.folder, '.node')).filter((path) => path.includes('next-profiling'));
+      expect(ours).toEqual([expect.stringMatching(/\.next\/next-profiling\/next-profiling-[\w-]+\.node$/)]);
+      const engines = await filesEnding(deployment.folder, 'engine.cjs');
+      expect(engines).toEqual([expect.stringMatching(/\.next\/next-profiling\/engine\.cjs$/)]);
+    });
+
+    test('serves every route, and Sentry still gets its spans, with the source tree gone', async () => {
+      await withoutSources(app, async () => {
+        const server = await start(deployment);
+        try {
+          await expectEveryRouteToWork(server);
+          await sink.until(() => requestSpans(sink).includes('GET /api/busy'), 'the span of GET /api/busy', 30_000);
+          expect(server.output).not.toContain('[next-profiling]');
+        } finally {
+          await server.stop();
+        }
+      });
+    });
+
+    test('delivers chunks that Sentry accepts, with the busy function in them', async () => {
+      await withoutSources(app, async () => {
+        const server = await start(deployment);
+        try {
+          expect((await server.get('/api/busy?ms=1000')).status).toBe(200);
+          await untilSampled(sink, 'burnCpu', 50);
+          expectOnlyAcceptableChunks(sink);
+        } finally {
+          await server.stop();
+        }
+      });
+    });
+
+    test('starts without the engine, serves, and says so once', async () => {
+      const maimed = await deploy(app);
+      try {
+        for (const path of await filesEnding(maimed.folder, 'engine.cjs')) {
+          await rm(join(maimed.folder, path));
+        }
+        const server = await start(maimed);
+        await expectEveryRouteToWork(server);
+        await server.stop();
+        expect(server.output.match(/\[next-profiling\]/g)).toHaveLength(1);
+      } finally {
+        await maimed.remove();
+      }
+    });
+  });
+}
