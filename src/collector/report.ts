@@ -4,7 +4,7 @@ import { type Column, keepEnd, keepStart, markdownTable, textTable } from './tex
 /** How a report is written: for a terminal of 100 columns, or as Markdown with nothing cut off. */
 export interface ReportStyle {
   markdown?: boolean;
-  /** Longest list of functions. */
+  /** Longest list of routes or functions. */
   limit?: number;
 }
 
@@ -30,21 +30,23 @@ const FUNCTION_COLUMNS: readonly Column[] = [
 const UNATTRIBUTED = '(no request)';
 
 /** The route table: what `top` prints and `GET /` answers. */
-export function reportRoutes(answer: RoutesAnswer, { markdown = false }: ReportStyle = {}): string {
+export function reportRoutes(answer: RoutesAnswer, { markdown = false, limit = 30 }: ReportStyle = {}): string {
   if (answer.requests === 0 && answer.cpuMs === 0) return `${NOTHING_YET}\n`;
   const cut = markdown ? (text: string) => text : keepStart;
-  const rows = answer.routes.map((row) => [
-    cut(row.route, 26),
-    String(row.requests),
-    ...[row.cpuMsPerRequest?.mean, row.cpuMsPerRequest?.p50, row.cpuMsPerRequest?.p95].map(shortMs),
-    wholeMs(row.cpuMs),
-    percent(row.share),
-    cut(functionName(row.topFunction), 20),
-  ]);
+  const rows = answer.routes
+    .slice(0, limit)
+    .map((row) => [
+      cut(row.route, 26),
+      String(row.requests),
+      ...[row.cpuMsPerRequest?.mean, row.cpuMsPerRequest?.p50, row.cpuMsPerRequest?.p95].map(shortMs),
+      wholeMs(row.cpuMs),
+      percent(row.share),
+      cut(functionName(row.topFunction), 20),
+    ]);
   const { cpuMs, share, topFunction } = answer.unattributed;
   rows.push([UNATTRIBUTED, '', '', '', '', wholeMs(cpuMs), percent(share), cut(functionName(topFunction), 20)]);
   const table = (markdown ? markdownTable : textTable)(ROUTE_COLUMNS, rows);
-  return `${table}\n\n${notes(answer).join('\n')}\n`;
+  return [table, ...andMore(answer.routes.length - limit), '', ...notes(answer), ''].join('\n');
 }
 
 /** The functions of a route: what `top --route` prints. */
@@ -58,12 +60,11 @@ export function reportFunctions(answer: FunctionsAnswer, { markdown = false, lim
     percent(row.share),
     markdown ? where(row) : keepEnd(where(row), 38),
   ]);
-  const more = answer.functions.length - shown.length;
   return [
     `${answer.route ?? 'all routes'}: ${wholeMs(answer.cpuMs)} ms CPU (by ${answer.attribution})`,
     '',
     (markdown ? markdownTable : textTable)(FUNCTION_COLUMNS, rows),
-    ...(more > 0 ? ['', `and ${more} more; --json lists all`] : []),
+    ...andMore(answer.functions.length - limit),
     '',
   ].join('\n');
 }
@@ -83,6 +84,8 @@ function notes({ attribution, requests, profiledRequests, pendingRequests, cpuMs
     ...(unprofiled > 0 ? [`${unprofiled} requests were not profiled; not in the CPU figures.`] : []),
   ];
 }
+
+const andMore = (number: number): string[] => (number > 0 ? ['', `and ${number} more; --json lists all`] : []);
 
 function where({ kind, file, line, column }: FunctionRef): string {
   if (file === '') return kind === 'node' || kind === 'app' ? 'built-in' : `V8 ${kind}`;
