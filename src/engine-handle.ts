@@ -118,20 +118,29 @@ function runningFiles({ path, fileUrlToPath }: NodeModules): string[] {
 }
 
 function callSites(): string[] {
+  try {
+    const sites = structuredStack();
+    if (Array.isArray(sites)) return sites;
+  } catch {
+    // A frozen `Error`, for example: read the text instead.
+  }
+  return String(new Error('where am I').stack)
+    .split('\n')
+    .flatMap((line) => pathIn(line) ?? []);
+}
+
+/** Text cannot tell a path with brackets or spaces from its surroundings; V8's own objects can. */
+function structuredStack(): unknown {
   const { prepareStackTrace, stackTraceLimit } = Error;
   try {
     Error.stackTraceLimit = 50;
     Error.prepareStackTrace = (_error, sites) =>
       sites.flatMap((site) => [site.getFileName(), pathIn(site.getEvalOrigin())].filter((name) => name != null));
-    const sites: unknown = new Error('where am I').stack;
-    if (Array.isArray(sites)) return sites;
-  } catch {
-    // A frozen Error, or a hook that cannot be replaced: read the text instead.
+    return new Error('where am I').stack;
   } finally {
     Error.prepareStackTrace = prepareStackTrace;
     Error.stackTraceLimit = stackTraceLimit;
   }
-  return (new Error('where am I').stack ?? '').split('\n').flatMap((line) => pathIn(line) ?? []);
 }
 
 /** The file in `at name (/a/b.js:1:2)` or `eval at name (/a/b.js:1:2)`. */
