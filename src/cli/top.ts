@@ -18,7 +18,7 @@ interface Question {
 
 export const top: Command = {
   name: 'top',
-  usage: 'top [--route R] [--by route|function] [--json|--markdown] [--since 10m] [--store FILE]',
+  usage: 'top [--route R] [--by WHAT] [--json|--markdown] [--since AGE] [--store FILE]',
   summary: 'Show where the CPU goes: by route, or by function',
   options: {
     route: { value: 'R', help: 'only this route, like /blog/[slug]; shows its functions' },
