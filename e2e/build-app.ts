@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type AppVariant, contentKey, sourcesOf } from './app-variant.ts';
@@ -22,20 +21,37 @@ export async function buildApp(variant: AppVariant): Promise<BuiltApp> {
   const { folder, key } = await prepareApp(variant);
   const kept = join(CACHE, 'deployed', variant.name);
   const app = { variant, folder, standalone: join(kept, 'standalone') };
-  const keyFile = join(kept, 'key');
-  if (existsSync(keyFile) && (await readFile(keyFile, 'utf8')) === key) {
+  if ((await textOf(join(kept, 'key'))) === key)
     return { ...app, log: await readFile(join(kept, 'build.log'), 'utf8') };
-  }
 
   await rm(kept, { recursive: true, force: true });
-  const { code, output } = await step(`building the example app: ${variant.name}`, () => nextBuild(variant, folder));
-  if (code !== 0) throw new Error(`next build of ${variant.name} ended with ${code}:\n${output}`);
+  await buildInPlace(variant);
   await mkdir(kept, { recursive: true });
   await cp(join(folder, '.next', 'standalone'), app.standalone, { recursive: true, dereference: true });
-  await writeFile(join(kept, 'build.log'), output);
-  await writeFile(keyFile, key);
-  return { ...app, log: output };
+  await cp(join(folder, '.next', BUILD_LOG), join(kept, 'build.log'));
+  await writeFile(join(kept, 'key'), key);
+  return { ...app, log: await readFile(join(kept, 'build.log'), 'utf8') };
 }
+
+/** Sees to it that `.next` in the shared folder of the variant's Next major is this variant's. Returns the folder. */
+export async function buildInPlace(variant: AppVariant): Promise<string> {
+  const { folder, key } = await prepareApp(variant);
+  const output = join(folder, '.next');
+  if ((await textOf(join(output, BUILD_KEY))) === key) return folder;
+  const { code, output: log } = await step(`building the example app: ${variant.name}`, () =>
+    nextBuild(variant, folder),
+  );
+  if (code !== 0) throw new Error(`next build of ${variant.name} ended with ${code}:\n${log}`);
+  await writeFile(join(output, BUILD_LOG), log);
+  await writeFile(join(output, BUILD_KEY), key);
+  return folder;
+}
+
+/** In `.next`, which Next empties before it builds. */
+const BUILD_LOG = 'e2e-build.log';
+const BUILD_KEY = 'e2e-build.key';
+
+const textOf = (file: string): Promise<string | undefined> => readFile(file, 'utf8').catch(() => undefined);
 
 /** `next build` in a prepared folder. */
 export function nextBuild(variant: AppVariant, folder: string): Promise<CommandResult> {
@@ -78,7 +94,7 @@ export async function prepareApp(variant: AppVariant): Promise<{ folder: string;
 
 async function install(folder: string, manifest: string, next: number): Promise<void> {
   const stamp = join(folder, '.installed');
-  if (existsSync(stamp) && (await readFile(stamp, 'utf8')) === manifest) return;
+  if ((await textOf(stamp)) === manifest) return;
   const args = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
   await step(`installing the example app with Next ${next}`, () => mustRun('npm', args, { cwd: folder }));
   await writeFile(stamp, manifest);
