@@ -1,4 +1,4 @@
-import { FunctionTimes } from '../profile/function-times.ts';
+import { FunctionTable, FunctionTimes } from '../profile/function-times.ts';
 import type { ProfileStore, StoredRequest } from '../store/profile-store.ts';
 import { type CpuSlice, cpuSlices, RequestsInFlight } from './attribute-cpu.ts';
 import { RouteNames } from './request-route.ts';
@@ -14,12 +14,16 @@ export interface QueryRange {
 /** CPU time of one route, of none, or of all. */
 export class Account {
   readonly requests: StoredRequest[] = [];
-  readonly functions = new FunctionTimes();
+  readonly functions: FunctionTimes;
   micros = 0;
 
-  add(micros: number, { stack, frames }: CpuSlice): void {
+  constructor(table: FunctionTable) {
+    this.functions = new FunctionTimes(table);
+  }
+
+  add(micros: number, { stack }: CpuSlice): void {
     this.micros += micros;
-    this.functions.add(stack, frames, micros);
+    this.functions.add(stack, micros);
   }
 }
 
@@ -42,30 +46,35 @@ export async function settleAccounts(store: ProfileStore, { fromMs, toMs, settle
   const range = { fromMicros: Math.round((fromMs ?? 0) * 1e3), toMicros: Math.round((toMs ?? 8.64e12) * 1e3) };
   const requests = await store.requests(range);
   const names = new RouteNames(requests);
+  const table = new FunctionTable();
   const routes = new Map<string, Account>();
   const accountOf = new Map<StoredRequest, Account>();
   for (const request of requests) {
-    const account = entry(routes, names.of(request), () => new Account());
+    const account = entry(routes, names.of(request), () => new Account(table));
     account.requests.push(request);
     accountOf.set(request, account);
   }
   const sessions = inFlightBySession(requests);
   const nobody = new RequestsInFlight([]);
-  const [unattributed, everything] = [new Account(), new Account()];
+  const [unattributed, everything] = [new Account(table), new Account(table)];
   const microsOf = new Map<StoredRequest, number>();
   const profiledUntil = new Map<string, number>();
   for await (const chunk of store.chunks(range)) {
     const { profiler_id } = chunk.chunk;
     profiledUntil.set(profiler_id, Math.max(chunk.endMicros, profiledUntil.get(profiler_id) ?? 0));
     const seconds = { from: range.fromMicros / 1e6, to: range.toMicros / 1e6 };
-    for (const slice of cpuSlices(chunk, sessions.get(profiler_id) ?? nobody, seconds)) {
+    for (const slice of cpuSlices(chunk, sessions.get(profiler_id) ?? nobody, seconds, table)) {
       everything.add(slice.micros, slice);
       if (slice.requests.length === 0) unattributed.add(slice.micros, slice);
+      const part = slice.micros / slice.requests.length;
+      const parts = new Map<Account | undefined, number>();
       for (const request of slice.requests) {
-        const part = slice.micros / slice.requests.length;
-        accountOf.get(request)?.add(part, slice);
         microsOf.set(request, (microsOf.get(request) ?? 0) + part);
+        const account = accountOf.get(request);
+        parts.set(account, (parts.get(account) ?? 0) + part);
       }
+      // Once per route, not per request: walking the stack is what takes time.
+      for (const [account, micros] of parts) account?.add(micros, slice);
     }
   }
   const pending = new Set(settled ? [] : requests.filter((request) => isPending(request, profiledUntil)));

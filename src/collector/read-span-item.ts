@@ -1,6 +1,6 @@
 import { arrayAt, FieldError, type Fields, idAt, objectAt, optional, stringAt } from '../profile/fields.ts';
 import type { StoredSpan } from '../store/profile-store.ts';
-import { isRequest, microsAt, profilerIdOf, routeOf, spanIdAt, textAttribute } from './span-fields.ts';
+import { isRequest, profilerIdOf, routeOf, spanIdAt, textAttribute, timesOf } from './span-fields.ts';
 
 export const SPAN_CONTENT_TYPE = 'application/vnd.sentry.items.span.v2+json';
 
@@ -46,7 +46,7 @@ function readSpan(value: unknown, path: string, projectId: string): StoredSpan {
   const spanId = spanIdAt(span.span_id, `${path}.span_id`);
   const isSegment = span.is_segment === true;
   const op = textAttribute(attributes, 'sentry.op');
-  const startMicros = microsAt(span.start_timestamp, `${path}.start_timestamp`);
+  const [startMicros, endMicros] = timesOf(span.start_timestamp, span.end_timestamp, path, 'end_timestamp');
   return {
     projectId,
     traceId: idAt(span.trace_id, `${path}.trace_id`),
@@ -59,8 +59,7 @@ function readSpan(value: unknown, path: string, projectId: string): StoredSpan {
     op,
     route: routeOf(attributes),
     startMicros,
-    // The clock may be set back while a span runs.
-    endMicros: Math.max(startMicros, microsAt(span.end_timestamp, `${path}.end_timestamp`)),
+    endMicros,
     profilerId: profilerIdOf(textAttribute(attributes, 'sentry.profiler_id', 'profiler_id')),
     threadId: textAttribute(attributes, 'thread.id'),
     release: textAttribute(attributes, 'sentry.release'),

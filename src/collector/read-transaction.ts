@@ -1,6 +1,6 @@
 import { arrayAt, type Fields, idAt, objectAt, optional, stringAt } from '../profile/fields.ts';
 import type { StoredSpan } from '../store/profile-store.ts';
-import { isRequest, microsAt, profilerIdOf, routeOf, spanIdAt, textAttribute } from './span-fields.ts';
+import { isRequest, profilerIdOf, routeOf, spanIdAt, textAttribute, timesOf } from './span-fields.ts';
 
 /**
  * Reads a `transaction` item, as SDK 10 sends one per root span: the root and its children.
@@ -37,7 +37,7 @@ export function readTransaction(json: string, projectId: string): StoredSpan[] {
 
 function readOne(span: Fields, path: string, projectId: string): StoredSpan {
   const attributes = optional(span.data, `${path}.data`, objectAt) ?? {};
-  const startMicros = microsAt(span.start_timestamp, `${path}.start_timestamp`);
+  const [startMicros, endMicros] = timesOf(span.start_timestamp, span.timestamp, path, 'timestamp');
   return {
     projectId,
     traceId: idAt(span.trace_id, `${path}.trace_id`),
@@ -50,7 +50,7 @@ function readOne(span: Fields, path: string, projectId: string): StoredSpan {
     op: optional(span.op, `${path}.op`, stringAt) ?? textAttribute(attributes, 'sentry.op'),
     route: routeOf(attributes),
     startMicros,
-    endMicros: Math.max(startMicros, microsAt(span.timestamp, `${path}.timestamp`)),
+    endMicros,
     profilerId: profilerIdOf(textAttribute(attributes, 'sentry.profiler_id', 'profiler_id')),
     threadId: textAttribute(attributes, 'thread.id'),
     release: null,

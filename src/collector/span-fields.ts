@@ -12,12 +12,26 @@ export function spanIdAt(value: unknown, path: string): string {
 const MAX_SECONDS = 9e9;
 
 /** A time as microseconds since 1970, from Unix seconds or an RFC 3339 text; both are on the wire. Throws `FieldError`. */
-export function microsAt(value: unknown, path: string): number {
+function microsAt(value: unknown, path: string): number {
   const seconds = typeof value === 'string' ? Date.parse(value) / 1000 : finiteAt(value, path);
   if (!(seconds > 0 && seconds < MAX_SECONDS)) {
     throw new FieldError(`${path} must be Unix seconds or RFC 3339, found ${JSON.stringify(value)}`);
   }
   return Math.round(seconds * 1e6);
+}
+
+/** 2000-01-01. Nothing that we keep is older. */
+const EARLIEST_MICROS = 946_684_800e6;
+
+/**
+ * Start and end of a span, microseconds since 1970. Next stamps the start of its boot spans with a monotonic clock, which
+ * reads as a moment in 1970; such a span gets no length, and neither does one during which the clock was set back.
+ * Throws `FieldError`.
+ */
+export function timesOf(start: unknown, end: unknown, path: string, endField: string): [start: number, end: number] {
+  const startMicros = microsAt(start, `${path}.start_timestamp`);
+  const endMicros = microsAt(end, `${path}.${endField}`);
+  return startMicros < EARLIEST_MICROS ? [endMicros, endMicros] : [startMicros, Math.max(startMicros, endMicros)];
 }
 
 /** The first of these attributes that is a text (or a number, as some SDKs send ids), else `null`. */

@@ -1,8 +1,8 @@
 import { type FrameKind, frameKind, framePath } from './frame-kind.ts';
-import type { Frame } from './types.ts';
+import type { Frame, Stack } from './types.ts';
 
-/** A function at a position, and the time it took. `file` is `''`, `line` and `column` 0 where there is none. */
-export interface FunctionTime {
+/** A function at a position. `file` is `''`, `line` and `column` 0 where there is none. */
+export interface ProfiledFunction {
   name: string;
   kind: FrameKind;
   file: string;
@@ -10,51 +10,70 @@ export interface FunctionTime {
   line: number;
   /** 1-based. */
   column: number;
+}
+
+export interface FunctionTime extends ProfiledFunction {
   /** Time with this function on top of the stack, microseconds. */
   selfMicros: number;
   /** Time with this function anywhere on the stack, microseconds; recursion counts once. */
   totalMicros: number;
 }
 
-/** Adds up self and total time per function over any number of chunks. */
-export class FunctionTimes {
-  readonly #functions = new Map<string, FunctionTime>();
-  /** Frames are objects of one chunk each; looking one up by identity saves building its key again per sample. */
-  readonly #byFrame = new WeakMap<Frame, FunctionTime>();
+/** The functions on a stack as numbers of a `FunctionTable`: the leaf first, each once. */
+export type FunctionStack = readonly number[];
 
-  /** Adds one sample: `stack` leaf first, as indexes into `frames`. */
-  add(stack: readonly number[], frames: readonly Frame[], micros: number): void {
-    const seen = new Set<FunctionTime>();
-    for (const [depth, index] of stack.entries()) {
-      const frame = frames[index];
-      if (frame === undefined) continue;
-      const time = this.#of(frame);
-      if (depth === 0) time.selfMicros += micros;
-      if (!seen.has(time)) time.totalMicros += micros;
-      seen.add(time);
-    }
+/** Numbers the functions of any number of chunks, so that adding up a sample is a few additions. */
+export class FunctionTable {
+  readonly functions: ProfiledFunction[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  /** The stacks of one chunk, in their order. */
+  resolve(stacks: readonly Stack[], frames: readonly Frame[]): FunctionStack[] {
+    const numbers = frames.map((frame) => this.#numberOf(frame));
+    return stacks.map((stack) => [...new Set(stack.flatMap((index) => numbers[index] ?? []))]);
   }
 
-  /** Most self time first, then most total, then by name; V8's `(root)` left out. */
-  list(): FunctionTime[] {
-    return [...this.#functions.values()]
-      .filter((time) => time.kind !== 'root')
-      .sort((a, b) => b.selfMicros - a.selfMicros || b.totalMicros - a.totalMicros || (a.name < b.name ? -1 : 1));
-  }
-
-  #of(frame: Frame): FunctionTime {
-    const known = this.#byFrame.get(frame);
-    if (known !== undefined) return known;
+  #numberOf(frame: Frame): number {
     const name = frame.function || '(anonymous)';
     const file = framePath(frame);
     const [line, column] = [frame.lineno ?? 0, frame.colno ?? 0];
     const key = JSON.stringify([name, file, line, column]);
-    let time = this.#functions.get(key);
-    if (time === undefined) {
-      time = { name, kind: frameKind(frame), file, line, column, selfMicros: 0, totalMicros: 0 };
-      this.#functions.set(key, time);
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    const number = this.functions.push({ name, kind: frameKind(frame), file, line, column }) - 1;
+    this.#numbers.set(key, number);
+    return number;
+  }
+}
+
+/** Adds up self and total time per function. */
+export class FunctionTimes {
+  readonly #table: FunctionTable;
+  readonly #self: number[] = [];
+  readonly #total: number[] = [];
+
+  constructor(table: FunctionTable) {
+    this.#table = table;
+  }
+
+  /** Adds time that was spent on this stack. */
+  add(stack: FunctionStack, micros: number): void {
+    const [leaf] = stack;
+    if (leaf === undefined) return;
+    // Filled without holes, so that both stay plain arrays of doubles.
+    for (let number = this.#total.length; number < this.#table.functions.length; number++) {
+      this.#self.push(0);
+      this.#total.push(0);
     }
-    this.#byFrame.set(frame, time);
-    return time;
+    this.#self[leaf] = (this.#self[leaf] ?? 0) + micros;
+    for (const number of stack) this.#total[number] = (this.#total[number] ?? 0) + micros;
+  }
+
+  /** Most self time first, then most total, then by name; V8's `(root)` left out. */
+  list(): FunctionTime[] {
+    return this.#table.functions
+      .map((of, number) => ({ ...of, selfMicros: this.#self[number] ?? 0, totalMicros: this.#total[number] ?? 0 }))
+      .filter((time) => time.totalMicros > 0 && time.kind !== 'root')
+      .sort((a, b) => b.selfMicros - a.selfMicros || b.totalMicros - a.totalMicros || (a.name < b.name ? -1 : 1));
   }
 }

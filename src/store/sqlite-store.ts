@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ProfileChunk } from '../profile/types.ts';
 import { openSqlite, storeError } from './open-sqlite.ts';
@@ -54,6 +55,8 @@ class SqliteStore implements ProfileStore {
     // Keys first, bodies one at a time: an hour of profiles is larger than a reader's memory should be.
     const keys = this.#guarded((database) => database.prepare(SELECT_CHUNK_KEYS).all(fromMicros, toMicros));
     for (const { rowid } of keys) {
+      // SQLite answers at once, so nothing else would have a turn until the last chunk.
+      await setImmediate();
       const row = this.#guarded((database) => database.prepare(SELECT_CHUNK).get(rowid as number));
       if (row !== undefined) yield this.#guarded(() => chunkOf(row));
     }

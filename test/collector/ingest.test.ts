@@ -165,6 +165,12 @@ describe('spans that cannot be read are refused and the others kept', () => {
   });
 });
 
+test("a boot span of Next, stamped with the time since the machine's start, does not stretch the store to 1970", async () => {
+  const collector = await openCollector();
+  await collector.post(envelopeOf(spanItem({ ...requestSpan('/a', 0, 1), start_timestamp: 1368.485116 })));
+  expect(await collector.status()).toMatchObject({ store: { startMicros: (T0 + 1) * 1e6, endMicros: (T0 + 1) * 1e6 } });
+});
+
 describe('transactions, as SDK 10 sends them', () => {
   const profiler = newId();
   const root = { trace_id: newId(), span_id: newId().slice(0, 16) };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { frameKind, isIdle } from '../../src/profile/frame-kind.ts';
-import { FunctionTimes } from '../../src/profile/function-times.ts';
+import { FunctionTable, FunctionTimes } from '../../src/profile/function-times.ts';
 import { sampleWeights } from '../../src/profile/sample-weights.ts';
 import type { Frame } from '../../src/profile/types.ts';
 import { chunkOf, type SampleLine, T0 } from './chunk-of.ts';
@@ -58,9 +58,10 @@ describe('a sample weighs until the next of its thread', () => {
 
 describe('self and total time per function', () => {
   function timesOf(...stacks: string[][]) {
-    const times = new FunctionTimes();
+    const table = new FunctionTable();
+    const times = new FunctionTimes(table);
     const { profile } = chunkOf(stacks.map((functions, index) => [index, functions]));
-    for (const stack of profile.stacks) times.add(stack, profile.frames, 1_000);
+    for (const stack of table.resolve(profile.stacks, profile.frames)) times.add(stack, 1_000);
     return times.list().map(({ name, selfMicros, totalMicros }) => [name, selfMicros, totalMicros]);
   }
 
@@ -79,9 +80,10 @@ describe('self and total time per function', () => {
   });
 
   test('the same function in two chunks is one row; the same name on another line is another', () => {
-    const times = new FunctionTimes();
+    const table = new FunctionTable();
+    const times = new FunctionTimes(table);
     const at = (lineno: number): Frame[] => [{ function: 'f', abs_path: '/a.ts', lineno, colno: 1 }];
-    for (const frames of [at(1), at(1), at(9)]) times.add([0], frames, 500);
+    for (const frames of [at(1), at(1), at(9)]) times.add(table.resolve([[0]], frames)[0] ?? [], 500);
     expect(times.list().map(({ line, selfMicros }) => [line, selfMicros])).toEqual([
       [1, 1_000],
       [9, 500],
