@@ -129,3 +129,8 @@ export const noStoreFile = (file: string): ProfilingError =>
 
 export const cannotStart = (command: string, cause: unknown): ProfilingError =>
   new ProfilingError('NP_COMMAND', `cannot start ${show(command)}: ${messageOf(cause)}`, { cause });
+
+export const bodyCutOff = (cause: unknown): ProfilingError =>
+  new ProfilingError('NP_BODY_CUT_OFF', `the sender went away before the end of the body: ${messageOf(cause)}`, {
+    cause,
+  });

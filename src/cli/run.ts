@@ -35,6 +35,7 @@ export const run: Command = {
         // Only this run: the file may hold earlier ones.
         const answer = await queryRoutes(store, { fromMs: startedMs, settled: true });
         process.stdout.write(`\n${reportRoutes(answer)}`);
+        process.stderr.write(refusals(collector));
         return exitCode;
       } finally {
         await collector.close();
@@ -44,6 +45,13 @@ export const run: Command = {
     }
   },
 };
+
+/** One line on what was refused, for those who wonder what is missing in the table. */
+function refusals({ counters }: Collector): string {
+  const all = [...Object.entries(counters.refused), ...Object.entries(counters.refusedEnvelopes)];
+  if (all.length === 0) return '';
+  return `[next-profiling] refused, as Sentry would: ${all.map(([reason, number]) => `${number} × ${reason}`).join(', ')}\n`;
+}
 
 /** The child's environment. A DSN that the user set stays: then the profiles are meant for Sentry. */
 function environmentFor({ url, dsn }: Collector): NodeJS.ProcessEnv {

@@ -17,6 +17,7 @@ export class HttpError extends Error {
 const STATUS_BY_CODE: Record<string, number> = {
   NP_ENVELOPE: 400,
   NP_BODY: 400,
+  NP_BODY_CUT_OFF: 400,
   NP_BODY_TOO_LARGE: 413,
   NP_ENCODING: 415,
   NP_STORE: 503,
@@ -30,18 +31,21 @@ export function answerText(response: ServerResponse, body: string): void {
   send(response, 200, 'text/plain; charset=utf-8', body, {});
 }
 
+/** The HTTP status that anything that was thrown is answered with. */
+export function statusOf(error: unknown): number {
+  if (error instanceof HttpError) return error.status;
+  return error instanceof ProfilingError ? (STATUS_BY_CODE[error.code] ?? 500) : 500;
+}
+
 /** Answers anything that was thrown, as Sentry does: `detail`, and `causes` beneath it. */
 export function answerError(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return;
-  if (error instanceof HttpError) {
-    answerJson(response, error.status, { detail: error.message, causes: [] } satisfies ErrorAnswer, error.headers);
-    return;
-  }
-  const known = error instanceof ProfilingError;
-  const detail = known ? error.message : 'internal error of the collector';
-  const status = known ? (STATUS_BY_CODE[error.code] ?? 500) : 500;
-  const causes = known && error.cause instanceof Error ? [error.cause.message] : [];
-  answerJson(response, status, { detail, causes } satisfies ErrorAnswer);
+  const known = error instanceof HttpError || error instanceof ProfilingError;
+  const answer: ErrorAnswer = {
+    detail: known ? error.message : 'internal error of the collector',
+    causes: known && error.cause instanceof Error ? [error.cause.message] : [],
+  };
+  answerJson(response, statusOf(error), answer, error instanceof HttpError ? error.headers : {});
 }
 
 function send(response: ServerResponse, status: number, type: string, body: string, headers: object): void {

@@ -67,7 +67,7 @@ export interface StatusAnswer {
   store: StoreStatus;
   ingest: {
     envelopes: number;
-    /** Envelopes that could not be read, by error code. */
+    /** Envelopes that could not be read, by error code, or `HTTP_` and the status. */
     refusedEnvelopes: Record<string, number>;
     /** By item type. */
     accepted: Record<string, number>;

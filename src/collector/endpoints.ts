@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { checkEncoding, decodeBody } from '../envelope/content-encoding.ts';
+import { ProfilingError } from '../errors.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
 import { asksForLoopback, isLoopback, mayRead, maySend, sentryKey } from './access.ts';
 import type { QueryRange } from './accounts.ts';
-import { answerJson, answerText, HttpError } from './answers.ts';
+import { answerJson, answerText, HttpError, statusOf } from './answers.ts';
 import type { ErrorAnswer, StatusAnswer } from './api-types.ts';
 import type { Ingest } from './ingest.ts';
 import { queryFunctions, queryRoutes } from './query.ts';
@@ -88,7 +89,7 @@ async function takeEnvelope(
     );
     answerJson(response, status, { detail: answer.refused?.[0]?.reason ?? 'refused', causes } satisfies ErrorAnswer);
   } catch (error) {
-    ingest.countFailure(error);
+    ingest.countFailure(error instanceof ProfilingError ? error.code : `HTTP_${statusOf(error)}`);
     throw error;
   }
 }

@@ -1,5 +1,4 @@
 import { decodeEnvelope } from '../envelope/decode.ts';
-import { ProfilingError } from '../errors.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
 import type { IngestAnswer, StatusAnswer } from './api-types.ts';
 import { count, readItems } from './read-items.ts';
@@ -50,9 +49,9 @@ export class Ingest {
     };
   }
 
-  /** Counts an envelope that never became readable. */
-  countFailure(error: unknown): void {
-    count(this.counters.refusedEnvelopes, error instanceof ProfilingError ? error.code : 'internal');
+  /** Counts an envelope that never became readable, under the code of its error. */
+  countFailure(code: string): void {
+    count(this.counters.refusedEnvelopes, code);
   }
 
   #count(read: ReturnType<typeof readItems>, duplicateChunks: number): void {

@@ -4,9 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { cannotListen, portTaken, tokenNeeded } from '../errors.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
 import { isLoopback, TOKEN_PATTERN } from './access.ts';
-import { answerError } from './answers.ts';
+import { answerError, statusOf } from './answers.ts';
+import type { StatusAnswer } from './api-types.ts';
 import { type Service, serve } from './endpoints.ts';
 import { Ingest } from './ingest.ts';
+import { ProblemLog } from './problem-log.ts';
 import { discardBody } from './request-body.ts';
 
 export interface CollectorOptions {
@@ -23,6 +25,8 @@ export interface CollectorOptions {
   maxWireBytes?: number;
   /** Largest body after decompression, bytes. Default 50 MiB. */
   maxBodyBytes?: number;
+  /** Where problems on the collector's own side are written to, each once. Default: stderr. */
+  log?: (line: string) => void;
 }
 
 export interface Collector {
@@ -31,6 +35,8 @@ export interface Collector {
   readonly url: string;
   /** Where to send: what goes into `SENTRY_DSN`. */
   readonly dsn: string;
+  /** What became of the envelopes so far. */
+  readonly counters: Readonly<StatusAnswer['ingest']>;
   /** Resolves when every connection has been answered and closed, or after `timeoutMs` at the latest. */
   settled(timeoutMs: number): Promise<void>;
   /** Stops listening and cuts what is still open. The store stays open: it is the caller's. */
@@ -52,10 +58,12 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     store,
     ingest: new Ingest(store),
   };
+  const problems = new ProblemLog(options.log ?? ((line) => process.stderr.write(line)));
   const server = createServer((request, response) => {
     serve(service, request, response).catch(async (error: unknown) => {
       await discardBody(request, service.maxWireBytes * 4);
       if (!request.complete) response.setHeader('connection', 'close');
+      if (statusOf(error) >= 500) problems.report(error);
       answerError(response, error);
     });
   });
@@ -66,6 +74,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     port: bound,
     url: `http://${authority}`,
     dsn: `http://${token ?? 'public'}@${authority}/1`,
+    counters: service.ingest.counters,
     settled: (timeoutMs) => settled(server, timeoutMs),
     close: async () => {
       if (!server.listening) return;

@@ -116,6 +116,16 @@ describe('run', () => {
     expect(stdout).toMatch(/^\(no request\) +2000 +100\.0% +burn$/m);
   });
 
+  test('says what was refused of what its command sent', async () => {
+    const sender = `
+      const { origin } = new URL(process.env.SENTRY_DSN.replace('public@', ''));
+      const post = (body) => fetch(origin + '/api/1/envelope/?sentry_key=k', { method: 'POST', body });
+      post('{}\\n{"type":"profile_chunk"}\\n{}').then(() => post('hello'));`;
+    const { code, stderr } = await runCli(script(sender));
+    expect(code).toBe(0);
+    expect(stderr).toContain('refused, as Sentry would: 1 × profiling_platform_not_supported, 1 × NP_ENVELOPE');
+  });
+
   test('shows its own recording only, top shows all that the store holds', async () => {
     const cwd = temporaryFolder();
     await runCli(['run', '--', process.execPath, PRODUCER, '1', '20'], { cwd });

@@ -99,13 +99,18 @@ describe('an envelope is answered as Sentry answers', () => {
     }
   });
 
-  test('a store that fails is 503, and nothing of the envelope is there', async () => {
-    const collector = await openCollector();
+  test('a store that fails is 503, and whoever runs the collector is told once', async () => {
+    const lines: string[] = [];
+    const collector = await openCollector({ log: (line) => lines.push(line) });
     await collector.store.close();
-    expect(await collector.post(envelopeOf(chunkItem(goodChunk())))).toMatchObject({
-      status: 503,
-      body: { detail: expect.stringMatching(/NP_STORE/) },
-    });
+    for (let round = 0; round < 3; round++) {
+      expect(await collector.post(envelopeOf(chunkItem(goodChunk())))).toMatchObject({
+        status: 503,
+        body: { detail: expect.stringMatching(/NP_STORE/) },
+      });
+    }
+    expect(lines).toEqual([expect.stringMatching(/^\[next-profiling\] cannot use the store .*\n$/)]);
+    expect(collector.counters.refusedEnvelopes).toEqual({ NP_STORE: 3 });
   });
 });
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { createServer } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startCollector } from '../../src/collector/server.ts';
 import { chunkOf } from '../profile/chunk-of.ts';
 import { chunkItem, envelopeOf, requestSpan, spanItem } from './envelope-of.ts';
@@ -84,8 +84,9 @@ describe('what cannot be taken is one clear answer, and nothing is stored', () =
     expect(answer.status).toBe(413);
   });
 
-  test('a sender that goes away in the middle does no harm', async () => {
-    const collector = await openCollector();
+  test('a sender that goes away in the middle does no harm and is no problem of the collector', async () => {
+    const lines: string[] = [];
+    const collector = await openCollector({ log: (line) => lines.push(line) });
     const sent = httpRequest({
       port: collector.port,
       method: 'POST',
@@ -96,6 +97,8 @@ describe('what cannot be taken is one clear answer, and nothing is stored', () =
     sent.write('{}\n');
     await once(sent, 'socket').then(([socket]) => (socket.connecting ? once(socket, 'connect') : undefined));
     sent.destroy();
+    await vi.waitFor(() => expect(collector.counters.refusedEnvelopes).toEqual({ NP_BODY_CUT_OFF: 1 }));
+    expect(lines).toEqual([]);
     expect(await collector.post(ENVELOPE)).toMatchObject({ status: 200 });
   });
 
