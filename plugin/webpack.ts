@@ -1,4 +1,4 @@
-import { dirname } from 'node:path';
+import { join } from 'node:path';
 import type { NextConfig } from 'next';
 import type { CompiledBuild } from './deliver.ts';
 
@@ -18,7 +18,7 @@ export function afterEmit(
       // biome-ignore lint/suspicious/noExplicitAny: webpack's types are not ours to depend on.
       apply(compiler: any) {
         compiler.hooks.afterEmit.tapPromise('next-profiling', () =>
-          run({ projectDir: context.dir, distDir: dirname(compiler.outputPath) }),
+          run({ projectDir: context.dir, distDir: join(context.dir, context.config.distDir) }),
         );
       },
     });
