@@ -8,8 +8,8 @@ import { type Command, DEFAULT_STORE, STORE_OPTION } from './command.ts';
 import { portOf, textOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
 
-/** How long the last profiles of an app that has ended may still be read from the socket, milliseconds. */
-const SETTLE_TIMEOUT_MS = 2_000;
+/** How long the last profiles of an app that has ended may still take to be stored, milliseconds. */
+const SETTLE_TIMEOUT_MS = 5_000;
 
 export const run: Command = {
   name: 'run',

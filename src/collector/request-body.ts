@@ -6,7 +6,7 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   const parts: Uint8Array[] = [];
   let size = 0;
   try {
-    // The stream is kept when we leave early: the rest is discarded before the answer.
+    // The stream is kept when we leave early, or the answer that explains it would have no socket left.
     for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
       size += part.byteLength;
       if (size > limitBytes) break;
@@ -17,20 +17,4 @@ export async function readBody(request: IncomingMessage, limitBytes: number): Pr
   }
   if (size > limitBytes) throw bodyTooLarge('the body', limitBytes);
   return Buffer.concat(parts);
-}
-
-/**
- * Reads what is left of a body and throws it away, up to a limit. A client that is cut off in the middle of its sending
- * sees a broken connection and not the answer that explains it.
- */
-export async function discardBody(request: IncomingMessage, limitBytes: number): Promise<void> {
-  let size = 0;
-  try {
-    for await (const part of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>) {
-      size += part.byteLength;
-      if (size > limitBytes) return;
-    }
-  } catch {
-    // The client went away; there is nobody left to answer.
-  }
 }

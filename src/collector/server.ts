@@ -9,7 +9,6 @@ import type { StatusAnswer } from './api-types.ts';
 import { type Service, serve } from './endpoints.ts';
 import { Ingest } from './ingest.ts';
 import { ProblemLog } from './problem-log.ts';
-import { discardBody } from './request-body.ts';
 
 export interface CollectorOptions {
   store: ProfileStore;
@@ -37,7 +36,7 @@ export interface Collector {
   readonly dsn: string;
   /** What became of the envelopes so far. */
   readonly counters: Readonly<StatusAnswer['ingest']>;
-  /** Resolves when every connection has been answered and closed, or after `timeoutMs` at the latest. */
+  /** Resolves when every envelope is stored and every connection closed, or after `timeoutMs` at the latest. */
   settled(timeoutMs: number): Promise<void>;
   /** Stops listening and cuts what is still open. The store stays open: it is the caller's. */
   close(): Promise<void>;
@@ -59,13 +58,18 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     ingest: new Ingest(store),
   };
   const problems = new ProblemLog(options.log ?? ((line) => process.stderr.write(line)));
-  const server = createServer((request, response) => {
-    serve(service, request, response).catch(async (error: unknown) => {
-      await discardBody(request, service.maxWireBytes * 4);
+  let inHand = 0;
+  const server = createServer(async (request, response) => {
+    inHand += 1;
+    try {
+      await serve(service, request, response);
+    } catch (error) {
       if (!request.complete) response.setHeader('connection', 'close');
       if (statusOf(error) >= 500) problems.report(error);
       answerError(response, error);
-    });
+    } finally {
+      inHand -= 1;
+    }
   });
   await listen(server, host, port);
   const bound = (server.address() as AddressInfo).port;
@@ -75,7 +79,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     url: `http://${authority}`,
     dsn: `http://${token ?? 'public'}@${authority}/1`,
     counters: service.ingest.counters,
-    settled: (timeoutMs) => settled(server, timeoutMs),
+    settled: (timeoutMs) => settled(server, () => inHand, timeoutMs),
     close: async () => {
       if (!server.listening) return;
       server.close();
@@ -97,12 +101,13 @@ async function listen(server: Server, host: string, port: number): Promise<void>
 /** How often connections are counted, milliseconds. */
 const COUNT_INTERVAL_MS = 20;
 
-async function settled(server: Server, timeoutMs: number): Promise<void> {
+async function settled(server: Server, inHand: () => number, timeoutMs: number): Promise<void> {
   const deadline = Date.now() + timeoutMs;
-  // Twice in a row: a connection that the sender opened last may not have been accepted at the first count.
+  // Twice in a row: a connection that the sender opened last may not have been accepted at the first count. A sender that
+  // is gone leaves no connection, but its envelope may still be unpacked.
   for (let quiet = 0; quiet < 2 && Date.now() < deadline; ) {
     const open = await new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count ?? 0)));
-    quiet = open === 0 ? quiet + 1 : 0;
+    quiet = open + inHand() === 0 ? quiet + 1 : 0;
     await new Promise((resolve) => setTimeout(resolve, COUNT_INTERVAL_MS));
   }
 }

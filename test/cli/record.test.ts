@@ -108,9 +108,12 @@ describe('run', () => {
       const now = Date.now() / 1000;
       const chunk = JSON.parse(process.argv[1]);
       chunk.profile.samples.forEach((sample, index) => { sample.timestamp = now + index; });
-      const body = '{}\\n{"type":"profile_chunk","platform":"node"}\\n' + JSON.stringify(chunk);
+      // Small on the wire and long to unpack, so that the collector is still at it when this process is gone.
+      chunk.padding = 'x'.repeat(30_000_000);
+      const body = require('node:zlib').gzipSync('{}\\n{"type":"profile_chunk","platform":"node"}\\n' + JSON.stringify(chunk));
       const socket = require('node:net').connect(port, hostname);
-      socket.end('POST /api/1/envelope/?sentry_key=k HTTP/1.1\\r\\nhost: x\\r\\ncontent-length: ' + Buffer.byteLength(body) + '\\r\\n\\r\\n' + body, () => process.exit(0));`;
+      socket.write('POST /api/1/envelope/?sentry_key=k HTTP/1.1\\r\\nhost: x\\r\\ncontent-encoding: gzip\\r\\ncontent-length: ' + body.length + '\\r\\n\\r\\n');
+      socket.end(body, () => process.exit(0));`;
     const { code, stdout } = await runCli(['run', '--', process.execPath, '-e', sender, chunk]);
     expect(code).toBe(0);
     expect(stdout).toMatch(/^\(no request\) +2000 +100\.0% +burn$/m);

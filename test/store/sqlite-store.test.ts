@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { loadSqlite } from '../../src/store/load-sqlite.ts';
-import { SCHEMA_VERSION } from '../../src/store/migrations.ts';
+import { migrate, SCHEMA_VERSION } from '../../src/store/migrations.ts';
 import { openStore, storeFile } from '../../src/store/open-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
 import { describeStore } from './store-conformance.ts';
@@ -71,6 +71,24 @@ describe('a file that cannot be the store is a clear error and stays as it was',
     const problem = { code: 'NP_STORE', message: expect.stringMatching(/cannot be opened/) };
     await expect(openSqliteStore(file('profiles.db'))).rejects.toMatchObject(problem);
   });
+});
+
+test('a process that waited while another created the schema leaves it as it is', () => {
+  const [first, second] = [new DatabaseSync(file('new.db')), new DatabaseSync(file('new.db'))];
+  const late = new Proxy(second, {
+    get: (database, name) => {
+      const value = Reflect.get(database, name, database);
+      if (name !== 'exec') return typeof value === 'function' ? value.bind(database) : value;
+      return (sql: string) => {
+        if (sql === 'BEGIN IMMEDIATE') migrate(first, file('new.db'));
+        database.exec(sql);
+      };
+    },
+  });
+  migrate(late, file('new.db'));
+  expect(second.prepare('PRAGMA user_version').get()).toEqual({ user_version: SCHEMA_VERSION });
+  first.close();
+  second.close();
 });
 
 test('several processes may create the same store at the same time and write to it together', async () => {
