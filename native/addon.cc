@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "chunk-serializer.h"
 #include "clock.h"
@@ -23,11 +24,18 @@ constexpr char kTitle[] = "next-profiling";
 struct Addon {
   V8Symbols v8;
   std::unique_ptr<CpuProfiler> profiler;
+  // What was sampled since the last cut.
+  std::vector<StoppedProfile*> parts;
+
+  ~Addon() { ForgetParts(); }
+
+  void ForgetParts() {
+    for (StoppedProfile* part : parts) part->in_use.store(false, std::memory_order_release);
+    parts.clear();
+  }
 };
 
-void Throw(Napi::Env env, const std::string& message) {
-  Napi::Error::New(env, message).ThrowAsJavaScriptException();
-}
+void Throw(Napi::Env env, const std::string& message) { Napi::Error::New(env, message).ThrowAsJavaScriptException(); }
 
 CpuProfiler* ProfilerOrThrow(Napi::Env env) {
   CpuProfiler* profiler = env.GetInstanceData<Addon>()->profiler.get();
@@ -57,14 +65,23 @@ void Start(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   CpuProfiler* profiler = ProfilerOrThrow(env);
   if (profiler == nullptr) return;
-  profiler->DeleteUnused(nullptr);
+  profiler->DeleteUnused();
   const Result<bool> started = StartProfile(env, profiler, info[0].ToNumber().Int32Value());
   if (!started.ok()) Throw(env, started.message());
 }
 
-std::string Text(const Napi::Object& object, const char* name) {
-  return object.Get(name).ToString().Utf8Value();
+// pause(): void
+// Stops sampling; what was sampled since the last cut stays part of the chunk.
+void Pause(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  CpuProfiler* profiler = ProfilerOrThrow(env);
+  if (profiler == nullptr) return;
+  const Result<StoppedProfile*> stopped = profiler->Stop();
+  if (!stopped.ok()) return Throw(env, stopped.message());
+  env.GetInstanceData<Addon>()->parts.push_back(stopped.value());
 }
+
+std::string Text(const Napi::Object& object, const char* name) { return object.Get(name).ToString().Utf8Value(); }
 
 ChunkMeta ReadMeta(const Napi::Object& object) {
   ChunkMeta meta;
@@ -73,40 +90,38 @@ ChunkMeta ReadMeta(const Napi::Object& object) {
   meta.thread_id = Text(object, "threadId");
   meta.thread_name = Text(object, "threadName");
   meta.root = Text(object, "root");
+  meta.interval_micros = object.Get("intervalMicros").ToNumber().Int64Value();
   // A flat list: script, debug id, script, debug id, …
   const Napi::Array ids = object.Get("debugIds").As<Napi::Array>();
   for (uint32_t i = 0; i + 1 < ids.Length(); i += 2) {
-    meta.debug_ids.emplace_back(ids.Get(i).ToString().Utf8Value(),
-                                ids.Get(i + 1).ToString().Utf8Value());
+    meta.debug_ids.emplace_back(ids.Get(i).ToString().Utf8Value(), ids.Get(i + 1).ToString().Utf8Value());
   }
   return meta;
 }
 
-// Serialises one stopped profile on the thread pool and settles a promise with the bytes.
+// Serialises one chunk on the thread pool and settles a promise with the bytes.
 class SerializeWorker : public Napi::AsyncWorker {
  public:
-  SerializeWorker(Napi::Env env, const V8Symbols& v8, StoppedProfile* stopped, ChunkMeta meta)
+  SerializeWorker(Napi::Env env, const V8Symbols& v8, std::vector<StoppedProfile*> parts, ChunkMeta meta)
       : Napi::AsyncWorker(env, "next-profiling:serialize"),
         deferred_(env),
         v8_(v8),
-        stopped_(stopped),
-        meta_(std::move(meta)) {
-    stopped_->in_use.store(true, std::memory_order_release);
-  }
+        parts_(std::move(parts)),
+        meta_(std::move(meta)) {}
 
   Napi::Promise promise() const { return deferred_.Promise(); }
 
   void Execute() override {
-    chunk_ = SerializeChunk(v8_, *stopped_, meta_);
-    stopped_->in_use.store(false, std::memory_order_release);
-    stopped_ = nullptr;
+    chunk_ = SerializeChunk(v8_, parts_, meta_);
+    for (StoppedProfile* part : parts_) part->in_use.store(false, std::memory_order_release);
+    parts_.clear();
   }
 
   void OnOK() override {
     Napi::Env env = Env();
     Addon* addon = env.GetInstanceData<Addon>();
     // Nothing to do while the next profile runs: the next cut deletes.
-    if (addon->profiler != nullptr) addon->profiler->DeleteUnused(nullptr);
+    if (addon->profiler != nullptr) addon->profiler->DeleteUnused();
     Napi::Object result = Napi::Object::New(env);
     result.Set("json", TakeBytes(env));
     result.Set("samples", static_cast<double>(chunk_.samples));
@@ -125,7 +140,7 @@ class SerializeWorker : public Napi::AsyncWorker {
 
   Napi::Promise::Deferred deferred_;
   const V8Symbols v8_;
-  StoppedProfile* stopped_;
+  std::vector<StoppedProfile*> parts_;
   const ChunkMeta meta_;
   SerializedChunk chunk_;
 };
@@ -142,20 +157,22 @@ Napi::Value Cut(const Napi::CallbackInfo& info) {
   ChunkMeta meta = ReadMeta(info[0].As<Napi::Object>());
   const int next_interval_micros = info[1].ToNumber().Int32Value();
 
+  Addon* addon = env.GetInstanceData<Addon>();
   const int64_t begin = SampleClockMicros();
-  const Result<StoppedProfile*> stopped = profiler->Stop();
-  if (!stopped.ok()) {
-    Throw(env, stopped.message());
+  if (profiler->running()) {
+    const Result<StoppedProfile*> stopped = profiler->Stop();
+    if (stopped.ok()) addon->parts.push_back(stopped.value());
+  }
+  if (addon->parts.empty()) {
+    Throw(env, "nothing was sampled since the last cut");
     return env.Undefined();
   }
-  profiler->DeleteUnused(stopped.value());
+  profiler->DeleteUnused();
   std::string start_error;
-  if (next_interval_micros > 0)
-    start_error = StartProfile(env, profiler, next_interval_micros).message();
+  if (next_interval_micros > 0) start_error = StartProfile(env, profiler, next_interval_micros).message();
   const int64_t stall_micros = SampleClockMicros() - begin;
 
-  const V8Symbols& v8 = env.GetInstanceData<Addon>()->v8;
-  auto* worker = new SerializeWorker(env, v8, stopped.value(), std::move(meta));
+  auto* worker = new SerializeWorker(env, addon->v8, std::exchange(addon->parts, {}), std::move(meta));
   Napi::Object result = Napi::Object::New(env);
   result.Set("stallMicros", static_cast<double>(stall_micros));
   result.Set("startError", start_error);
@@ -166,9 +183,11 @@ Napi::Value Cut(const Napi::CallbackInfo& info) {
 
 // recreate(): boolean
 Napi::Value Recreate(const Napi::CallbackInfo& info) {
-  CpuProfiler* profiler = ProfilerOrThrow(info.Env());
-  if (profiler == nullptr) return info.Env().Undefined();
-  return Napi::Boolean::New(info.Env(), profiler->Recreate());
+  Napi::Env env = info.Env();
+  CpuProfiler* profiler = ProfilerOrThrow(env);
+  if (profiler == nullptr) return env.Undefined();
+  env.GetInstanceData<Addon>()->ForgetParts();
+  return Napi::Boolean::New(env, profiler->Recreate());
 }
 
 }  // namespace
@@ -177,6 +196,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Addon());
   exports.Set("create", Napi::Function::New(env, Create, "create"));
   exports.Set("start", Napi::Function::New(env, Start, "start"));
+  exports.Set("pause", Napi::Function::New(env, Pause, "pause"));
   exports.Set("cut", Napi::Function::New(env, Cut, "cut"));
   exports.Set("recreate", Napi::Function::New(env, Recreate, "recreate"));
   return exports;

@@ -4,11 +4,11 @@ export function binaryName(target: string): string {
 }
 
 /** What the user may set to name a binary. */
-export interface BinaryEnvironment {
+export interface BinaryEnvironment extends Record<string, string | undefined> {
   /** This file, without any check. */
-  readonly SENTRY_PROFILER_BINARY_PATH?: string | undefined;
+  SENTRY_PROFILER_BINARY_PATH?: string;
   /** The folder that holds a file of our name. */
-  readonly SENTRY_PROFILER_BINARY_DIR?: string | undefined;
+  SENTRY_PROFILER_BINARY_DIR?: string;
 }
 
 /**

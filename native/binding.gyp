@@ -8,6 +8,8 @@
         "cpu-profiler.cc",
         "frame-table.cc",
         "json-writer.cc",
+        "sample-writer.cc",
+        "stack-table.cc",
         "v8-symbols.cc"
       ],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],

@@ -14,6 +14,8 @@ export interface ChunkMeta {
   readonly threadName: string;
   /** The application's folder; file and module names are relative to it. */
   readonly root: string;
+  /** Time between samples; V8 may have been started with a shorter one. */
+  readonly intervalMicros: number;
   /** Flat: script, debug id, script, debug id, … */
   readonly debugIds: readonly string[];
 }
@@ -42,6 +44,8 @@ export interface Binding {
   /** Creates V8's profiler. Costs 5 to 30 ms once; again is a no-op. */
   create(lazyLogging: boolean): void;
   start(intervalMicros: number): void;
+  /** Stops sampling until `start()`; what was sampled since the last cut stays part of the chunk. */
+  pause(): void;
   /** Ends the running chunk and starts the next at `nextIntervalMicros`, unless that is 0. */
   cut(meta: ChunkMeta, nextIntervalMicros: number): Cut;
   /** Replaces V8's profiler while nothing is serialised; false if that must wait. Sampling is stopped after it. */

@@ -36,10 +36,9 @@ CpuProfiler::CpuProfiler(const V8Symbols& v8, int logging_mode)
       profiler_(v8.profiler_new(v8.isolate_get_current(), kDebugNaming, logging_mode)) {}
 
 CpuProfiler::~CpuProfiler() {
-  if (running_) Stop();
-  DeleteUnused(nullptr);
-  // A profile that is still being read keeps V8's profiler alive: a leak at exit is better than a
-  // crash.
+  StopAndForget();
+  DeleteUnused();
+  // A profile that is still being read keeps V8's profiler alive: a leak at exit is better than a crash.
   if (stopped_.empty()) v8_.profiler_dispose(profiler_);
   for (auto& stopped : stopped_) stopped.release();
 }
@@ -48,11 +47,9 @@ Result<bool> CpuProfiler::Start(V8LocalString title, int interval_micros) {
   if (running_) return Result<bool>::Error("a profile is already running");
   v8_.profiler_set_sampling_interval(profiler_, interval_micros);
   unix_offset_micros_ = UnixOffsetMicros();
-  const V8StartResult started =
-      v8_.profiler_start(profiler_, title, kLeafNodeLineNumbers, true, kNoSampleLimit);
+  const V8StartResult started = v8_.profiler_start(profiler_, title, kLeafNodeLineNumbers, true, kNoSampleLimit);
   if (started.status != kStarted) {
-    return Result<bool>::Error("V8 did not start a profile, status " +
-                               std::to_string(started.status));
+    return Result<bool>::Error("V8 did not start a profile, status " + std::to_string(started.status));
   }
   running_id_ = started.id;
   started_micros_ = SampleClockMicros();
@@ -67,8 +64,7 @@ Result<StoppedProfile*> CpuProfiler::Stop() {
   running_ = false;
   if (profile == nullptr) return Result<StoppedProfile*>::Error("V8 returned no profile");
 
-  // V8 stamped the start itself, within our call. If that is not so, its clock is not ours: go by
-  // V8's.
+  // V8 stamped the start itself, within our call. If that is not so, its clock is not ours: go by V8's.
   const int64_t v8_start = v8_.profile_start_time(profile);
   const int64_t drift = started_micros_ - v8_start;
   const bool same_clock = drift >= 0 && drift < kLongestStartMicros;
@@ -82,19 +78,25 @@ Result<StoppedProfile*> CpuProfiler::Stop() {
   return Result<StoppedProfile*>::Ok(stopped_.back().get());
 }
 
-void CpuProfiler::DeleteUnused(const StoppedProfile* keep) {
+void CpuProfiler::DeleteUnused() {
   if (running_) return;
   const auto unused = [&](const std::unique_ptr<StoppedProfile>& stopped) {
-    if (stopped.get() == keep || stopped->in_use.load(std::memory_order_acquire)) return false;
+    if (stopped->in_use.load(std::memory_order_acquire)) return false;
     v8_.profile_delete(stopped->profile);
     return true;
   };
   stopped_.erase(std::remove_if(stopped_.begin(), stopped_.end(), unused), stopped_.end());
 }
 
+void CpuProfiler::StopAndForget() {
+  if (!running_) return;
+  const Result<StoppedProfile*> stopped = Stop();
+  if (stopped.ok()) stopped.value()->in_use.store(false, std::memory_order_release);
+}
+
 bool CpuProfiler::Recreate() {
-  if (running_) Stop();
-  DeleteUnused(nullptr);
+  StopAndForget();
+  DeleteUnused();
   if (!stopped_.empty()) return false;
   v8_.profiler_dispose(profiler_);
   profiler_ = v8_.profiler_new(v8_.isolate_get_current(), kDebugNaming, logging_mode_);

@@ -11,8 +11,7 @@
 
 namespace next_profiling {
 
-// One stopped V8 profile. While `in_use` is set a serializer reads it on another thread and nothing
-// may delete it.
+// One stopped V8 profile. While `in_use` is set it waits for a serializer or is read by one, and is not deleted.
 struct StoppedProfile {
   V8CpuProfile* profile = nullptr;
   // Sample clock when Start() had returned: earlier samples show the profiler starting itself.
@@ -20,15 +19,14 @@ struct StoppedProfile {
   int64_t stopped_micros = 0;
   // What to add to a sample's time to get Unix time, microseconds.
   int64_t unix_offset_micros = 0;
-  std::atomic<bool> in_use{false};
+  std::atomic<bool> in_use{true};
 };
 
 // Owns one v8::CpuProfiler of one isolate. All methods belong on the isolate's thread.
 //
-// V8 deletes a profile's code entries with a reference count that is decremented and then read
-// again, so a Delete() that runs beside a live sampler thread can free an entry twice. Therefore
-// profiles are only ever deleted between a stop and the next start, or while nothing samples: see
-// DeleteUnused().
+// V8 deletes a profile's code entries with a reference count that is decremented and then read again, so a Delete()
+// that runs beside a live sampler thread can free an entry twice. Therefore profiles are only ever deleted between a
+// stop and the next start, or while nothing samples: see DeleteUnused().
 class CpuProfiler {
  public:
   CpuProfiler(const V8Symbols& v8, int logging_mode);
@@ -40,18 +38,19 @@ class CpuProfiler {
 
   Result<bool> Start(V8LocalString title, int interval_micros);
 
-  // Ends the running profile. The result stays owned here; it is deleted once it is not in use and
-  // nothing samples.
+  // Ends the running profile. The result stays owned here, in use until someone says otherwise.
   Result<StoppedProfile*> Stop();
 
-  // Deletes what is no longer in use, unless a sampler thread is alive. `keep` may be null.
-  void DeleteUnused(const StoppedProfile* keep);
+  // Deletes what is no longer in use, unless a sampler thread is alive.
+  void DeleteUnused();
 
-  // Replaces V8's profiler, for when it is stuck or delivers nothing. False while a stopped profile
-  // is still in use.
+  // Replaces V8's profiler, for when it is stuck or delivers nothing. False while a stopped profile is still in use.
   bool Recreate();
 
  private:
+  // Ends the running profile, if there is one, and forgets it.
+  void StopAndForget();
+
   const V8Symbols& v8_;
   const int logging_mode_;
   V8CpuProfiler* profiler_ = nullptr;

@@ -10,9 +10,7 @@ namespace {
 const char kOmitted[] = "(frames omitted)";
 const char kNoScript[] = "";
 
-bool Contains(const std::string& text, const char* part) {
-  return text.find(part) != std::string::npos;
-}
+bool Contains(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
 
 bool EndsWith(const std::string& text, const char* end) {
   const size_t length = std::strlen(end);
@@ -31,13 +29,11 @@ std::string WithoutScheme(const std::string& script) {
 bool IsInApp(const std::string& script) {
   if (script.empty() || script.compare(0, 5, "node:") == 0) return false;
   // Turbopack names chunks of packages node_modules_….js.
-  if (Contains(script, "node_modules/") || Contains(script, "node_modules\\") ||
-      Contains(script, "/node_modules_")) {
+  if (Contains(script, "node_modules/") || Contains(script, "node_modules\\") || Contains(script, "/node_modules_")) {
     return false;
   }
-  return !EndsWith(script, "/next-profiling/engine.cjs") &&
-         !EndsWith(script, "[turbopack]_runtime.js") && !EndsWith(script, "/webpack-runtime.js") &&
-         !EndsWith(script, "/webpack-api-runtime.js");
+  return !EndsWith(script, "/next-profiling/engine.cjs") && !EndsWith(script, "[turbopack]_runtime.js") &&
+         !EndsWith(script, "/webpack-runtime.js") && !EndsWith(script, "/webpack-api-runtime.js");
 }
 
 // The path that people recognise: from the last node_modules, else from the application's folder.
@@ -84,8 +80,7 @@ size_t FrameTable::FrameHash::operator()(const Frame& frame) const {
 }
 
 int32_t FrameTable::IndexOf(const V8CpuProfileNode* node) {
-  return Add({v8_.node_function_name(node), v8_.node_script_name(node), v8_.node_line(node),
-              v8_.node_column(node)});
+  return Add({v8_.node_function_name(node), v8_.node_script_name(node), v8_.node_line(node), v8_.node_column(node)});
 }
 
 int32_t FrameTable::OmittedIndex() { return Add({kOmitted, kNoScript, 0, 0}); }

@@ -35,8 +35,7 @@ class FrameTable {
     int line;
     int column;
     bool operator==(const Frame& other) const {
-      return function == other.function && script == other.script && line == other.line &&
-             column == other.column;
+      return function == other.function && script == other.script && line == other.line && column == other.column;
     }
   };
   struct FrameHash {

@@ -15,8 +15,8 @@ size_t SequenceLength(const unsigned char* text, size_t left) {
     if ((text[i] & 0xC0) != 0x80) return 0;
   }
   const unsigned char second = text[1];
-  if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) ||
-      (lead == 0xF0 && second < 0x90) || (lead == 0xF4 && second > 0x8F)) {
+  if ((lead == 0xE0 && second < 0xA0) || (lead == 0xED && second > 0x9F) || (lead == 0xF0 && second < 0x90) ||
+      (lead == 0xF4 && second > 0x8F)) {
     return 0;
   }
   return length;

@@ -42,8 +42,7 @@ Result<V8Symbols> V8Symbols::Load() {
               "23CpuProfilingLoggingModeE");
   lookup.Find(&v8.profiler_dispose, "_ZN2v811CpuProfiler7DisposeEv");
   lookup.Find(&v8.profiler_set_sampling_interval, "_ZN2v811CpuProfiler19SetSamplingIntervalEi");
-  lookup.Find(&v8.profiler_start,
-              "_ZN2v811CpuProfiler5StartENS_5LocalINS_6StringEEENS_16CpuProfilingModeEbj");
+  lookup.Find(&v8.profiler_start, "_ZN2v811CpuProfiler5StartENS_5LocalINS_6StringEEENS_16CpuProfilingModeEbj");
   lookup.Find(&v8.profiler_stop, "_ZN2v811CpuProfiler4StopEj");
   lookup.Find(&v8.profile_delete, "_ZN2v810CpuProfile6DeleteEv");
   lookup.Find(&v8.profile_samples_count, "_ZNK2v810CpuProfile15GetSamplesCountEv");
@@ -51,6 +50,7 @@ Result<V8Symbols> V8Symbols::Load() {
   lookup.Find(&v8.profile_sample_timestamp, "_ZNK2v810CpuProfile18GetSampleTimestampEi");
   lookup.Find(&v8.profile_start_time, "_ZNK2v810CpuProfile12GetStartTimeEv");
   lookup.Find(&v8.profile_end_time, "_ZNK2v810CpuProfile10GetEndTimeEv");
+  lookup.Find(&v8.node_hit_count, "_ZNK2v814CpuProfileNode11GetHitCountEv");
   lookup.Find(&v8.node_id, "_ZNK2v814CpuProfileNode9GetNodeIdEv");
   lookup.Find(&v8.node_parent, "_ZNK2v814CpuProfileNode9GetParentEv");
   lookup.Find(&v8.node_function_name, "_ZNK2v814CpuProfileNode18GetFunctionNameStrEv");
@@ -58,8 +58,7 @@ Result<V8Symbols> V8Symbols::Load() {
   lookup.Find(&v8.node_line, "_ZNK2v814CpuProfileNode13GetLineNumberEv");
   lookup.Find(&v8.node_column, "_ZNK2v814CpuProfileNode15GetColumnNumberEv");
   if (lookup.missing() != nullptr) {
-    return Result<V8Symbols>::Error(std::string("this runtime does not export ") +
-                                    lookup.missing());
+    return Result<V8Symbols>::Error(std::string("this runtime does not export ") + lookup.missing());
   }
   return Result<V8Symbols>::Ok(v8);
 }

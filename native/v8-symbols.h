@@ -40,8 +40,8 @@ struct V8Symbols {
   V8CpuProfiler* (*profiler_new)(V8Isolate*, int naming_mode, int logging_mode);
   void (*profiler_dispose)(V8CpuProfiler*);
   void (*profiler_set_sampling_interval)(V8CpuProfiler*, int micros);
-  V8StartResult (*profiler_start)(V8CpuProfiler*, V8LocalString title, int mode,
-                                  bool record_samples, unsigned max_samples);
+  V8StartResult (*profiler_start)(V8CpuProfiler*, V8LocalString title, int mode, bool record_samples,
+                                  unsigned max_samples);
   V8CpuProfile* (*profiler_stop)(V8CpuProfiler*, uint32_t id);
 
   // Isolate thread only.
@@ -53,6 +53,8 @@ struct V8Symbols {
   int64_t (*profile_sample_timestamp)(const V8CpuProfile*, int index);
   int64_t (*profile_start_time)(const V8CpuProfile*);
   int64_t (*profile_end_time)(const V8CpuProfile*);
+  // Regular ticks that found this node on top.
+  unsigned (*node_hit_count)(const V8CpuProfileNode*);
   unsigned (*node_id)(const V8CpuProfileNode*);
   const V8CpuProfileNode* (*node_parent)(const V8CpuProfileNode*);
   // Interned: within one profile, equal strings are equal pointers.

@@ -5,44 +5,60 @@ import type { Measurement } from '../profile/types.ts';
 /** Time between two points. Sixty points say as much about a 30 s chunk as six hundred, in a tenth of the bytes. */
 const PERIOD_MS = 500;
 /** What the delay histogram's own timer waits; it counts into every value that it records. */
-const RESOLUTION_MS = 20;
+const RESOLUTION_MS = 50;
 
-/** CPU, heap and event-loop delay of this process over a chunk. Its timers never keep the process alive. */
+interface Point {
+  readonly seconds: number;
+  readonly cpuPercent: number;
+  readonly heapBytes: number;
+  readonly delayNs: number;
+}
+
+/**
+ * CPU, heap and event-loop delay of this process over a chunk. Each value speaks of the time since the point before
+ * it. Its timers never keep the process alive, and none runs between `pause()` and `resume()`.
+ */
 export class Measurements {
   readonly #delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #timer: NodeJS.Timeout | undefined;
   #cpu = process.cpuUsage();
   #atMs = performance.now();
-  #points: { seconds: number; cpu: number; heap: number; delayNs: number }[] = [];
+  #points: Point[] = [];
 
-  start(): void {
-    this.#delay.enable();
+  /** Forgets what was; the first point will speak of the time from now on. */
+  restart(): void {
+    this.#points = [];
     this.#delay.reset();
     this.#cpu = process.cpuUsage();
     this.#atMs = performance.now();
-    this.#timer = setInterval(() => this.#measure(), PERIOD_MS);
-    this.#timer.unref();
   }
 
-  stop(): void {
+  resume(): void {
+    if (this.#timer !== undefined) return;
+    // The pause gets a point of its own.
+    if (performance.now() - this.#atMs >= PERIOD_MS) this.#measure();
+    this.#delay.enable();
+    this.#timer = setInterval(() => this.#measure(), PERIOD_MS).unref();
+  }
+
+  pause(): void {
     this.#delay.disable();
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#points = [];
   }
 
-  /** The points since the last call, up to now. Each value speaks of the time since the point before it. */
+  /** The points since the last call, up to now. */
   take(): Record<string, Measurement> {
     this.#measure();
     const points = this.#points;
     this.#points = [];
-    const series = (unit: string, pick: (point: (typeof points)[number]) => number): Measurement => ({
+    const series = (unit: string, pick: (point: Point) => number): Measurement => ({
       unit,
       values: points.map((point) => ({ timestamp: point.seconds, value: pick(point) })),
     });
     return {
-      cpu_usage: series('percent', (point) => point.cpu),
-      memory_footprint: series('byte', (point) => point.heap),
+      cpu_usage: series('percent', (point) => point.cpuPercent),
+      memory_footprint: series('byte', (point) => point.heapBytes),
       event_loop_delay: series('nanosecond', (point) => point.delayNs),
     };
   }
@@ -57,8 +73,8 @@ export class Measurements {
     const delayNs = this.#delay.count > 0 ? Math.max(0, this.#delay.max - RESOLUTION_MS * 1e6) : 0;
     this.#points.push({
       seconds: Math.round((performance.timeOrigin + nowMs) * 1000) / 1e6,
-      cpu: Math.round(usedMicros / elapsedMs) / 10,
-      heap: getHeapStatistics().used_heap_size,
+      cpuPercent: Math.round(usedMicros / elapsedMs) / 10,
+      heapBytes: getHeapStatistics().used_heap_size,
       delayNs: Math.round(delayNs),
     });
     this.#delay.reset();

@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { isMainThread, threadId } from 'node:worker_threads';
-import type { Binding, Cut, SerializedChunk } from '../../native/binding.ts';
+import type { Binding, ChunkMeta, Cut, SerializedChunk } from '../../native/binding.ts';
 import { warnOnce } from '../diagnostics.ts';
 import { messageOf } from '../errors.ts';
 import type { EngineOptions } from '../options.ts';
 import type { ChunkExtension } from '../profile/types.ts';
 import { Measurements } from './measurements.ts';
 import { ProfilerCounters } from './profiler-counters.ts';
+import { Sampler } from './sampler.ts';
 
 /** Fewer samples than this in that many intervals: V8's sampler is stuck. It samples idle threads, too. */
 const WATCHDOG = { samples: 2, intervals: 20 };
+/** V8 keeps a call tree for each part of a chunk until the chunk is serialised. */
+const MOST_PARTS = 100;
 
 /** What the session needs to know of the world outside. */
 export interface ChunkOutlet {
@@ -26,25 +29,28 @@ type ChunkEnd = 'duration' | 'stop' | 'flush';
 const newId = (): string => randomUUID().replaceAll('-', '');
 
 /**
- * Samples from `start()` to `stop()` and hands out what it sampled in chunks. One `profilerId` per session; chunks of
- * a session follow each other without a gap.
+ * Samples from `start()` to `stop()` and hands out what it sampled in chunks. One `profilerId` per session. Between
+ * `rest()` and `wake()` the session goes on and its sampler sleeps. No method throws: an error ends the session.
  */
 export class ProfilerSession {
   readonly counters = new ProfilerCounters();
-  readonly #binding: Binding;
   readonly #options: EngineOptions;
   readonly #outlet: ChunkOutlet;
+  readonly #sampler: Sampler;
   readonly #measurements = new Measurements();
   /** Chunks that the thread pool is serialising. */
   readonly #encoding = new Set<Promise<void>>();
   #profilerId: string | null = null;
   #chunkStartedMs = 0;
-  #timer: NodeJS.Timeout | undefined;
+  #chunkTimer: NodeJS.Timeout | undefined;
 
   constructor(binding: Binding, options: EngineOptions, outlet: ChunkOutlet) {
-    this.#binding = binding;
     this.#options = options;
     this.#outlet = outlet;
+    this.#sampler = new Sampler(binding, options.samplingIntervalMicros, {
+      slept: () => this.#measurements.pause(),
+      failed: (error) => this.#fail(error),
+    });
   }
 
   /** The running session's id, or `null`. */
@@ -54,24 +60,32 @@ export class ProfilerSession {
 
   start(): void {
     if (this.#profilerId !== null) return;
-    const beforeMs = performance.now();
-    try {
-      this.#binding.start(this.#options.samplingIntervalMicros);
-    } catch (error) {
-      warnOnce('start', `V8's profiler did not start: ${messageOf(error)}`);
-      return;
-    }
-    this.counters.addStall(performance.now() - beforeMs);
     this.counters.sessionsStarted++;
     this.#profilerId = newId();
-    this.#measurements.start();
+    this.#measurements.restart();
     this.#chunkStarted();
+    this.wake();
   }
 
   stop(): void {
     if (this.#profilerId === null) return;
     this.#cut('stop');
-    this.#end();
+    this.#ended();
+  }
+
+  /** Makes sure that the sampler ticks. */
+  wake(): void {
+    if (this.#profilerId === null) return;
+    if (this.#sampler.ticking) return this.#sampler.wake();
+    this.#guarded(() => this.#sampler.wake());
+    this.#measurements.resume();
+  }
+
+  /** Lets the sampler sleep until it is woken: for now there is nothing to see. */
+  rest(): void {
+    if (this.#profilerId === null) return;
+    this.#sampler.rest();
+    if (this.#sampler.parts > MOST_PARTS) this.#cut('duration');
   }
 
   /** Cuts the running chunk and waits until everything cut so far has been handed to the outlet. */
@@ -83,48 +97,54 @@ export class ProfilerSession {
   #chunkStarted(): void {
     this.counters.chunksStarted++;
     this.#chunkStartedMs = performance.now();
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#cut('duration'), this.#options.chunkDurationMs);
-    this.#timer.unref();
+    clearTimeout(this.#chunkTimer);
+    this.#chunkTimer = setTimeout(() => this.#cut('duration'), this.#options.chunkDurationMs).unref();
   }
 
-  #end(): void {
-    clearTimeout(this.#timer);
-    this.#measurements.stop();
+  #ended(): void {
+    clearTimeout(this.#chunkTimer);
+    this.#measurements.pause();
     this.#profilerId = null;
   }
 
-  #cut(end: ChunkEnd): void {
-    const beforeMs = performance.now();
-    const elapsedMs = beforeMs - this.#chunkStartedMs;
-    const goesOn = end !== 'stop';
-    let cut: Cut;
-    try {
-      cut = this.#binding.cut(this.#chunkMeta(end), goesOn ? this.#options.samplingIntervalMicros : 0);
-    } catch (error) {
-      warnOnce('cut', `a chunk was lost: ${messageOf(error)}`);
-      this.counters.drop('encode_failed');
-      return this.#end();
-    }
-    this.counters.addProfiled(elapsedMs);
-    this.counters.addStall(performance.now() - beforeMs);
-    if (cut.startError !== '') {
-      warnOnce('start', `V8's profiler did not start again: ${cut.startError}`);
-      this.#end();
-    } else if (goesOn) {
-      this.#chunkStarted();
-    }
-    this.#deliver(cut.chunk, elapsedMs);
+  #fail(error: unknown): void {
+    warnOnce('profiler', `V8's profiler failed, the session ends: ${messageOf(error)}`);
+    this.#ended();
   }
 
-  #deliver(serialized: Promise<SerializedChunk>, elapsedMs: number): void {
+  /** Calls V8's profiler; counts what that costs the main thread. */
+  #guarded<T>(call: () => T): T | undefined {
+    const beforeMs = performance.now();
+    try {
+      return call();
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
+    } finally {
+      this.counters.addStall(performance.now() - beforeMs);
+    }
+  }
+
+  #cut(end: ChunkEnd): void {
+    this.counters.addProfiled(performance.now() - this.#chunkStartedMs);
+    if (this.#sampler.parts > 0) {
+      const { tickedMs } = this.#sampler;
+      const cut = this.#guarded((): Cut => this.#sampler.cut(this.#chunkMeta(end), end !== 'stop'));
+      if (cut === undefined) return this.counters.drop('encode_failed');
+      this.#deliver(cut.chunk, tickedMs);
+      if (cut.startError !== '') return this.#fail(new Error(cut.startError));
+    }
+    if (end !== 'stop') this.#chunkStarted();
+  }
+
+  #deliver(serialized: Promise<SerializedChunk>, tickedMs: number): void {
     const delivered = serialized
       .then(
         (chunk) => {
           this.counters.samples += chunk.busySamples;
           if (chunk.json === null) this.counters.drop('too_few_samples');
           else this.#outlet.send(chunk.json);
-          this.#watch(chunk.samples, elapsedMs);
+          this.#watch(chunk.samples, tickedMs);
         },
         (error) => {
           warnOnce('encode', `a chunk was lost: ${messageOf(error)}`);
@@ -136,20 +156,13 @@ export class ProfilerSession {
   }
 
   /** Replaces a V8 profiler that delivers nothing though it had the time to. */
-  #watch(samples: number, elapsedMs: number): void {
-    const intervals = (elapsedMs * 1000) / this.#options.samplingIntervalMicros;
+  #watch(samples: number, tickedMs: number): void {
+    const intervals = (tickedMs * 1000) / this.#options.samplingIntervalMicros;
     if (samples >= WATCHDOG.samples || intervals < WATCHDOG.intervals) return;
-    try {
-      if (!this.#binding.recreate()) return;
-      this.counters.profilerRestarts++;
-      if (this.#profilerId !== null) this.#binding.start(this.#options.samplingIntervalMicros);
-    } catch (error) {
-      warnOnce('start', `V8's profiler did not start again: ${messageOf(error)}`);
-      this.#end();
-    }
+    if (this.#guarded(() => this.#sampler.recreate())) this.counters.profilerRestarts++;
   }
 
-  #chunkMeta(end: ChunkEnd): Parameters<Binding['cut']>[0] {
+  #chunkMeta(end: ChunkEnd): ChunkMeta {
     const head = {
       version: '2',
       chunk_id: newId(),
@@ -169,6 +182,7 @@ export class ProfilerSession {
       threadId: String(threadId),
       threadName: isMainThread ? 'main' : `worker ${threadId}`,
       root: process.cwd(),
+      intervalMicros: this.#options.samplingIntervalMicros,
       debugIds: this.#outlet.debugIds(),
     };
   }

@@ -2,6 +2,10 @@
 export interface SessionSwitch {
   start(): void;
   stop(): void;
+  /** Something is there to see. */
+  wake(): void;
+  /** For now there is nothing to see. */
+  rest(): void;
 }
 
 /**
@@ -30,6 +34,7 @@ export class TraceLifecycle {
     this.#alive.set(spanId, performance.now());
     clearTimeout(this.#idleTimer);
     this.#session.start();
+    this.#session.wake();
     if (this.#ageTimer === undefined) this.#watchAge(this.#maxSpanDurationMs);
   }
 
@@ -40,13 +45,12 @@ export class TraceLifecycle {
   #linger(): void {
     clearTimeout(this.#ageTimer);
     this.#ageTimer = undefined;
-    this.#idleTimer = setTimeout(() => this.#session.stop(), this.#idleTimeoutMs);
-    this.#idleTimer.unref();
+    this.#session.rest();
+    this.#idleTimer = setTimeout(() => this.#session.stop(), this.#idleTimeoutMs).unref();
   }
 
   #watchAge(delayMs: number): void {
-    this.#ageTimer = setTimeout(() => this.#forgetOld(), delayMs);
-    this.#ageTimer.unref();
+    this.#ageTimer = setTimeout(() => this.#forgetOld(), delayMs).unref();
   }
 
   #forgetOld(): void {

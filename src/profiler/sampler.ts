@@ -1,0 +1,151 @@
+import type { Binding, ChunkMeta, Cut } from '../../native/binding.ts';
+
+/** How long ticking goes on when nothing needs it. Stopping and starting costs as much as some ten ticks. */
+const REST_AFTER_MS = 50;
+/** When a shortened first interval gives way to the real one. */
+const SETTLE_AFTER_MS = 25;
+/** V8's sampler cannot be asked for less in earnest. */
+const SHORTEST_INTERVAL_MICROS = 1_000;
+
+/** What the sampler tells its owner about its timers. */
+export interface SamplerEvents {
+  /** It fell asleep by itself. */
+  slept(): void;
+  /** The binding threw; the sampler is asleep. */
+  failed(error: unknown): void;
+}
+
+/**
+ * Ticks while there is something to see. A process that serves a request a second then pays for the request, not for
+ * the second: at 99 Hz an idle thread costs about a hundredth of a core.
+ *
+ * V8 takes its first sample one whole interval after a start, so work that is shorter than that and begins with the
+ * start would never be seen. Therefore the first interval after a wake is cut to a random part of itself: work of a
+ * tenth of an interval is then seen by every tenth wake, as it should be.
+ *
+ * Methods throw what the binding throws.
+ */
+export class Sampler {
+  readonly #binding: Binding;
+  readonly #intervalMicros: number;
+  #ticking = false;
+  #restTimer: NodeJS.Timeout | undefined;
+  #settleTimer: NodeJS.Timeout | undefined;
+  readonly #events: SamplerEvents;
+  #tickingSinceMs = 0;
+  #tickedMs = 0;
+  /** Profiles that the next chunk is made of, the running one included. */
+  #parts = 0;
+
+  constructor(binding: Binding, intervalMicros: number, events: SamplerEvents) {
+    this.#binding = binding;
+    this.#intervalMicros = intervalMicros;
+    this.#events = events;
+  }
+
+  get ticking(): boolean {
+    return this.#ticking;
+  }
+
+  /** Profiles that V8 holds for the next chunk. */
+  get parts(): number {
+    return this.#parts;
+  }
+
+  /** How long it ticked since the last chunk. */
+  get tickedMs(): number {
+    return this.#tickedMs + (this.#ticking ? performance.now() - this.#tickingSinceMs : 0);
+  }
+
+  wake(): void {
+    clearTimeout(this.#restTimer);
+    this.#restTimer = undefined;
+    if (this.#ticking) return;
+    const first = Math.max(SHORTEST_INTERVAL_MICROS, Math.ceil(Math.random() * this.#intervalMicros));
+    this.#start(first);
+    this.#settleTimer = this.#later(() => this.#settle(), SETTLE_AFTER_MS);
+  }
+
+  /** Sleeps soon, unless it is woken before. */
+  rest(): void {
+    if (!this.#ticking || this.#restTimer !== undefined) return;
+    this.#restTimer = this.#later(() => {
+      this.sleep();
+      this.#events.slept();
+    }, REST_AFTER_MS);
+  }
+
+  sleep(): void {
+    this.#clearTimers();
+    if (!this.#ticking) return;
+    this.#stopped();
+    this.#binding.pause();
+  }
+
+  /** Makes a chunk of what was sampled since the last one; only with `parts`. Goes on ticking if it did and may. */
+  cut(meta: ChunkMeta, mayGoOn: boolean): Cut {
+    const goesOn = this.#ticking && mayGoOn;
+    clearTimeout(this.#settleTimer);
+    if (!goesOn) this.#clearTimers();
+    this.#stopped();
+    this.#parts = 0;
+    this.#tickedMs = 0;
+    const cut = this.#binding.cut(meta, goesOn ? this.#intervalMicros : 0);
+    if (goesOn && cut.startError === '') this.#started();
+    return cut;
+  }
+
+  /** Replaces V8's profiler; false if that must wait. Ticking goes on if it did. */
+  recreate(): boolean {
+    const ticked = this.#ticking;
+    this.#stopped();
+    this.#parts = 0;
+    this.#tickedMs = 0;
+    const recreated = this.#binding.recreate();
+    if (ticked) this.#start(this.#intervalMicros);
+    return recreated;
+  }
+
+  #start(intervalMicros: number): void {
+    this.#binding.start(intervalMicros);
+    this.#started();
+  }
+
+  #started(): void {
+    this.#ticking = true;
+    this.#tickingSinceMs = performance.now();
+    this.#parts++;
+  }
+
+  #stopped(): void {
+    if (this.#ticking) this.#tickedMs += performance.now() - this.#tickingSinceMs;
+    this.#ticking = false;
+  }
+
+  #settle(): void {
+    // Nothing needs it any more: the shortened interval may as well last until the sleep.
+    if (!this.#ticking || this.#restTimer !== undefined) return;
+    this.#stopped();
+    this.#binding.pause();
+    this.#start(this.#intervalMicros);
+  }
+
+  #clearTimers(): void {
+    clearTimeout(this.#restTimer);
+    clearTimeout(this.#settleTimer);
+    this.#restTimer = undefined;
+  }
+
+  #later(act: () => void, delayMs: number): NodeJS.Timeout {
+    const guarded = (): void => {
+      try {
+        act();
+      } catch (error) {
+        this.#stopped();
+        this.#clearTimers();
+        this.#events.failed(error);
+      }
+    };
+    return setTimeout(guarded, delayMs).unref();
+  }
+}

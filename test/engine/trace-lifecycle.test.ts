@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sampleWeights } from '../../src/profile/sample-weights.ts';
+import type { ProfileChunk } from '../../src/profile/types.ts';
+import { validateChunk } from '../../src/profile/validate-chunk.ts';
+import { type AppOptions, SDKS, SentryApp } from '../sentry-app.ts';
+import { Sink } from '../sink.ts';
+
+const TRACE = { tracesSampleRate: 1, profileSessionSampleRate: 1, profileLifecycle: 'trace' };
+
+let sink: Sink;
+let app: SentryApp;
+
+beforeEach(async () => {
+  sink = await Sink.listen();
+});
+
+afterEach(async () => {
+  await app?.stop();
+  sink.close();
+});
+
+async function start(options: AppOptions = {}): Promise<SentryApp> {
+  app = await SentryApp.start({ dsn: sink.dsn, init: TRACE, ...options });
+  return app;
+}
+
+/** Waits until the app's profiler does what is wanted. */
+async function untilState(wanted: string): Promise<void> {
+  for (;;) {
+    if ((await app.status()).state === wanted) return;
+    await app.call('wait', 20);
+  }
+}
+
+/** Milliseconds for which chunks show a function on the stack, or anything at all. */
+function busyMs(chunks: ProfileChunk[], name?: string): number {
+  let micros = 0;
+  for (const { profile } of chunks) {
+    const weights = sampleWeights(profile.samples);
+    profile.samples.forEach((sample, index) => {
+      const stack = profile.stacks[sample.stack_id] ?? [];
+      const counts = name ? stack.some((frame) => profile.frames[frame]?.function === name) : stack.length > 0;
+      if (counts) micros += weights[index] ?? 0;
+    });
+  }
+  return micros / 1000;
+}
+
+describe.each(Object.entries(SDKS))('the trace lifecycle with %s', (_name, sdk) => {
+  test('delivers a chunk that Relay accepts, and links spans to it', async () => {
+    await start({ sdk });
+    await app.call('child');
+    await app.call('flush');
+    const [payload = ''] = sink.payloads('profile_chunk');
+    expect(validateChunk(payload, 'node')).toMatchObject({ ok: true });
+    const [chunk] = sink.chunks;
+    expect(chunk?.client_sdk?.name).toBe('sentry.javascript.nextjs');
+    const spans = sink.payloads(sdk === SDKS['Sentry 11.1.0'] ? 'span' : 'transaction').join('');
+    expect(spans).toContain(chunk?.profiler_id);
+    expect(spans).toMatch(/"thread.id":(\{"value":)?"0"/);
+  });
+
+  test('profiles only while a recording root span is alive, and a little longer', async () => {
+    await start({ sdk, profiling: { idleTimeoutMs: 50 } });
+    expect((await app.status()).state).toBe('idle');
+    await app.call('hold', 'root');
+    expect((await app.status()).state).toBe('profiling');
+    await app.call('burn', 50);
+    await app.call('end', 'root');
+    await untilState('idle');
+    await sink.until(({ chunks }) => chunks.length === 1, 'the chunk');
+  });
+
+  test('stops after the last request though half of the traces are not sampled', async () => {
+    await start({ sdk, init: { ...TRACE, tracesSampleRate: 0.5 }, profiling: { idleTimeoutMs: 50 } });
+    for (let i = 0; i < 40; i++) await app.call('child');
+    await untilState('idle');
+    const { counters } = await app.status();
+    expect(counters.sessionsStarted).toBeGreaterThan(0);
+  });
+
+  test('a span that never ends stops holding the profiler at its maximum age', async () => {
+    await start({ sdk, profiling: { idleTimeoutMs: 50, maxSpanDurationMs: 1000 } });
+    await app.call('hold', 'forgotten');
+    expect((await app.status()).state).toBe('profiling');
+    await untilState('idle');
+  });
+
+  test.each([[0], [undefined]])('starts nothing at a session sample rate of %s', async (rate) => {
+    const { profileSessionSampleRate: _, ...init } = TRACE;
+    await start({ sdk, init: { ...init, ...(rate !== undefined && { profileSessionSampleRate: rate }) } });
+    await app.call('child');
+    expect((await app.status()).state).toBe('unsampled');
+    const sigprof = 1n << 26n;
+    expect(BigInt(`0x${await app.call('signalsCaught')}`) & sigprof).toBe(0n);
+    expect(await app.call('mapped')).toBe(false);
+    expect(app.ourLines).toHaveLength(rate === undefined ? 1 : 0);
+  });
+
+  test('sends the running chunk on close', async () => {
+    await start({ sdk });
+    await app.call('hold', 'root');
+    await app.call('burn', 50);
+    await app.call('close');
+    expect(busyMs(sink.chunks, 'hotFunction')).toBeGreaterThan(20);
+  });
+
+  test('cuts a long session into chunks without losing what lies between', async () => {
+    await start({ sdk, profiling: { chunkDurationMs: 1000 } });
+    await app.call('hold', 'root');
+    const { counters } = await app.status();
+    expect(counters.chunksStarted).toBe(1);
+    for (let i = 0; i < 50; i++) await app.call('burn', 50);
+    await app.call('flush');
+    const chunks = sink.chunks;
+    expect(chunks.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(chunks.map((chunk) => chunk.profiler_id)).size).toBe(1);
+    const total = busyMs(chunks, 'hotFunction');
+    expect(total).toBeGreaterThan(2500 * 0.9);
+    expect(total).toBeLessThan(2500 * 1.1);
+  });
+});
+
+test('sixty requests of 5 ms, one a second, are all in the profile', async () => {
+  await start();
+  const cpuMs = await app.call('requests', 60, 5, 1000);
+  await app.call('flush');
+  const seen = busyMs(sink.chunks);
+  expect(seen / cpuMs).toBeGreaterThan(0.75);
+  expect(seen / cpuMs).toBeLessThan(1.25);
+});
+
+test('a function that burned 50 ms once in an idle minute weighs 50 ms', async () => {
+  await start();
+  await app.call('hold', 'root');
+  await app.call('wait', 20_000);
+  await app.call('burn', 50);
+  await app.call('wait', 40_000);
+  await app.call('flush');
+  const weight = busyMs(sink.chunks, 'hotFunction');
+  expect(weight).toBeGreaterThanOrEqual(35);
+  expect(weight).toBeLessThanOrEqual(65);
+});
+
+test('an error captured while profiling carries the profile of its trace', async () => {
+  await start();
+  await app.call('throwError');
+  await app.call('flush');
+  const event = JSON.parse(sink.payloads('event')[0] ?? 'null');
+  expect(event.contexts.profile.profiler_id).toMatch(/^[0-9a-f]{32}$/);
+  expect(event.contexts.trace.data).toMatchObject({ 'thread.id': '0', 'thread.name': 'main' });
+});

@@ -1,0 +1,36 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+
+const CACHE = join(import.meta.dirname, '..', '.cache', 'node');
+
+/** One release of every major that the one binary must work on. */
+export const NODE_VERSIONS = ['18.20.8', '20.20.2', '22.23.3', '24.21.0', '26.10.0'] as const;
+
+/** Majors that the package supports, as opposed to those that the binary merely loads on. */
+export const SUPPORTED_NODE_VERSIONS = NODE_VERSIONS.slice(1);
+
+/** The executable of a Node version that `installNodeVersions()` has brought. */
+export function nodeBinary(version: string): string {
+  return join(CACHE, version, 'bin', 'node');
+}
+
+/** Brings the Node versions that are not cached yet; each is a package of the npm registry. */
+export function installNodeVersions(report: (line: string) => void): void {
+  for (const version of NODE_VERSIONS) {
+    if (existsSync(nodeBinary(version))) continue;
+    report(`fetching Node ${version}`);
+    const folder = join(CACHE, `${version}.partial`);
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { recursive: true });
+    const name = `node-${process.platform}-${process.arch}@${version}`;
+    execFileSync('npm', ['pack', name, '--silent', '--pack-destination', folder], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const [tarball] = readdirSync(folder);
+    if (tarball === undefined) throw new Error(`npm pack ${name} left no file`);
+    execFileSync('tar', ['xzf', join(folder, tarball), '-C', folder]);
+    renameSync(join(folder, 'package'), join(CACHE, version));
+    rmSync(folder, { recursive: true });
+  }
+}

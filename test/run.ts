@@ -1,0 +1,91 @@
+/**
+ * Runs every test runner and prints the sum of what they counted as the last line: `N passed, N failed, N skipped`.
+ * Arguments name runners (`unit`, `e2e`); none means all.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+interface Counts {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+interface Runner {
+  readonly name: string;
+  readonly says: string;
+  run(report: string): number | null;
+  count(report: string): Counts;
+}
+
+const root = join(import.meta.dirname, '..');
+const reports = join(root, '.cache', 'reports');
+const require = createRequire(import.meta.url);
+
+const node = (args: string[], env: Record<string, string> = {}): number | null =>
+  spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status;
+
+const read = (report: string) => JSON.parse(readFileSync(report, 'utf8'));
+
+const RUNNERS: readonly Runner[] = [
+  {
+    name: 'unit',
+    says: 'the native core on every Node version, the engine, the plugin and the collector',
+    run: (report) => {
+      const vitest = join(dirname(require.resolve('vitest/package.json')), 'vitest.mjs');
+      const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+      return node([vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters]);
+    },
+    count: (report) => {
+      const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = read(report);
+      return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };
+    },
+  },
+  {
+    name: 'e2e',
+    says: 'the example app, packed, built and deployed (no browser needed)',
+    run: (report) => {
+      const playwright = join(dirname(require.resolve('@playwright/test/package.json')), 'cli.js');
+      const args = [playwright, 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'];
+      return node(args, { PLAYWRIGHT_JSON_OUTPUT_NAME: report });
+    },
+    count: (report) => {
+      const { expected, unexpected, flaky, skipped } = read(report).stats;
+      return { passed: expected + flaky, failed: unexpected, skipped };
+    },
+  },
+];
+
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !RUNNERS.some((runner) => runner.name === name));
+if (unknown.length > 0) {
+  console.error(`unknown runner ${unknown.join(', ')}; there are ${RUNNERS.map((runner) => runner.name).join(', ')}`);
+  process.exit(2);
+}
+
+mkdirSync(reports, { recursive: true });
+const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
+let broken = false;
+for (const runner of RUNNERS) {
+  if (wanted.length > 0 && !wanted.includes(runner.name)) continue;
+  console.log(`» ${runner.name}: ${runner.says}`);
+  const report = join(reports, `${runner.name}.json`);
+  rmSync(report, { force: true });
+  const status = runner.run(report);
+  try {
+    const counts = runner.count(report);
+    sum.passed += counts.passed;
+    sum.failed += counts.failed;
+    sum.skipped += counts.skipped;
+    // A runner can fail without a failed test: a file that does not load, an error outside of any test.
+    if (status !== 0 && counts.failed === 0) broken = true;
+  } catch (error) {
+    console.error(`» ${runner.name} left no report: ${error}`);
+    broken = true;
+  }
+}
+if (broken) sum.failed += 1;
+console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
+process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
