@@ -1,0 +1,90 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { TARGETS } from '../native/target.ts';
+import { collect } from '../src/cli/collect.ts';
+import { run } from '../src/cli/run.ts';
+import { top } from '../src/cli/top.ts';
+import { checkIntegrationOptions } from '../src/options.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const read = (file: string): string => readFileSync(join(ROOT, file), 'utf8');
+const README = read('README.md');
+
+/** First cells of the table rows below a heading or a line, without their backticks. */
+function firstCells(after: string): string[] {
+  const start = README.indexOf(after);
+  if (start === -1) throw new Error(`the README has no ${after}`);
+  const table = README.slice(start).match(/\n\|.*\n\|[-|]+\|\n((?:\|.*\n)+)/)?.[1] ?? '';
+  return [...table.matchAll(/^\| `([^`]+)`/gm)].map((match) => match[1] ?? '');
+}
+
+const codeIn = (folder: string): string =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => read(join(folder, file)))
+    .join('\n');
+
+describe('the README', () => {
+  test.each(['next.config.ts', 'instrumentation.ts'])('shows %s of the example app, byte for byte', (file) => {
+    const block = README.match(new RegExp(`\`\`\`ts filename="${file.replace('.', '\\.')}"\n([\\s\\S]*?)\`\`\``))?.[1];
+    expect(block).toBe(read(join('example-app', file)));
+  });
+
+  test.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])(
+    'and its company: %s links to files and headings that exist',
+    (file) => {
+      const text = read(file);
+      const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+        title
+          .toLowerCase()
+          .replace(/[^\w -]/g, '')
+          .replaceAll(' ', '-'),
+      );
+      const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '');
+      const broken = links.filter((link) => {
+        if (link.startsWith('https://')) return false;
+        return link.startsWith('#') ? !headings.includes(link.slice(1)) : !existsSync(join(ROOT, link));
+      });
+      expect(broken).toEqual([]);
+    },
+  );
+
+  test('lists every option of the integration with its default', () => {
+    const defaults = Object.entries(checkIntegrationOptions({}).value);
+    expect(firstCells('`nodeProfilingIntegration(options)`')).toEqual(defaults.map(([name]) => name));
+    for (const [name, value] of defaults) expect(README).toContain(`| \`${name}\` | ${value} |`);
+  });
+
+  test('lists every option of the plugin and every target', () => {
+    const known = /const OPTIONS = \[(.*)\] as const/.exec(read('plugin/options.ts'))?.[1]?.match(/\w+/g);
+    expect(firstCells('`withProfiling(nextConfig, options)`').sort()).toEqual(known?.sort());
+    for (const target of TARGETS) expect(README).toContain(`\`${target}\``);
+  });
+
+  test('lists every environment variable that the code reads', () => {
+    const read = new Set(`${codeIn('src')}${codeIn('native')}`.match(/\b(?:NEXT_PROFILING|SENTRY)_[A-Z_]*[A-Z]\b/g));
+    expect(firstCells('### Environment variables').sort()).toEqual(['NEXT_PROFILING', ...read].sort());
+  });
+
+  test('lists every command as its help does', () => {
+    const usages = [run, collect, top].map(({ usage }) => `next-profiling ${usage}`);
+    expect(firstCells('## Commands').map((cell) => cell.replaceAll('\\|', '|'))).toEqual(usages);
+    expect(
+      readdirSync(join(ROOT, 'src', 'cli')).filter((file) => /: Command = \{/.test(read(`src/cli/${file}`))),
+    ).toHaveLength(usages.length);
+  });
+
+  test('lists every error code', () => {
+    const codes = new Set(read('src/errors.ts').match(/\bNP_[A-Z_]+\b/g));
+    expect(firstCells('## Error codes').sort()).toEqual([...codes].sort());
+  });
+
+  test('lists every address of the collector', () => {
+    const paths = [...read('src/collector/endpoints.ts').matchAll(/'(\/(?:api\/v1\/\w+)?)',/g)].map(
+      (match) => match[1],
+    );
+    const listed = firstCells('## Collector API').map((cell) => cell.replace(/^GET |\?.*$/g, ''));
+    expect(listed).toEqual(['POST /api/<project>/envelope/', ...new Set(paths)]);
+  });
+});
