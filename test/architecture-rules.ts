@@ -1,0 +1,111 @@
+/**
+ * Who may import whom: the import table of CONTRIBUTING.md as data. `test/architecture.test.ts` reads every import of
+ * the sources and holds it against this.
+ *
+ * A room may always import from itself. A file that no room claims fails the test: give it a room, or a row.
+ */
+export interface Room {
+  readonly name: string;
+  /** Files, or folders with a slash at the end. The longest match wins. */
+  readonly files: readonly string[];
+  /** Rooms and packages it may import; `node:` is every module of Node. */
+  readonly may: readonly string[];
+  /** What it may import for types only. */
+  readonly mayTypes?: readonly string[];
+}
+
+export const ROOMS: readonly Room[] = [
+  // The two ends of every arrow: they import nothing, so everyone may import them.
+  { name: 'errors', files: ['src/errors.ts'], may: [] },
+  { name: 'profile', files: ['src/profile/'], may: [] },
+  // Types that door and engine share. Types only, so importing it can never drag code into the door.
+  { name: 'engine-types', files: ['src/engine.ts'], may: [] },
+
+  { name: 'diagnostics', files: ['src/diagnostics.ts'], may: ['errors'] },
+  { name: 'options', files: ['src/options.ts'], may: ['errors'], mayTypes: ['engine-types'] },
+
+  // A wrong target is the user's mistake, so its text is with all others in errors.
+  { name: 'target', files: ['native/target.ts'], may: ['errors', 'detect-libc', 'node:'] },
+  { name: 'binary', files: ['native/binary.ts'], may: ['target'] },
+  // Reads the file's header before the loader maps it; apart from binary, which is pure and which the plugin needs.
+  { name: 'binary-check', files: ['native/binary-check.ts'], may: ['node:'] },
+  { name: 'binding', files: ['native/binding.ts'], may: ['target', 'binary', 'binary-check', 'errors', 'node:'] },
+  // A developer's script; nobody imports it.
+  { name: 'native-build', files: ['native/build.ts'], may: ['target', 'binary', 'node:', 'node-gyp'] },
+
+  {
+    name: 'door',
+    files: [
+      'src/index.ts',
+      'src/index.edge.ts',
+      'src/node-profiling-integration.ts',
+      // The class of before v8 is a function of its own, so that the shell stays free of casts.
+      'src/profiling-integration-class.ts',
+      // The answer without an engine, which both the Node and the edge door give.
+      'src/disabled-status.ts',
+      'src/engine-handle.ts',
+    ],
+    may: ['options', 'errors', 'diagnostics'],
+    // Node's modules are reached through `process.getBuiltinModule` at call time: edge bundles have none of them.
+    mayTypes: ['engine-types', '@sentry/core', 'node:'],
+  },
+
+  { name: 'envelope', files: ['src/envelope/'], may: ['profile', 'options', 'errors', 'diagnostics', 'node:'] },
+  {
+    name: 'profiler',
+    files: ['src/profiler/'],
+    may: ['profile', 'options', 'errors', 'diagnostics', 'node:'],
+    // The binding is handed in, so that tests can hand in another.
+    mayTypes: ['binding', 'engine-types'],
+  },
+  {
+    name: 'sentry',
+    files: ['src/sentry/'],
+    may: ['profiler', 'envelope', 'profile', 'diagnostics', 'node:'],
+    mayTypes: ['engine-types', '@sentry/core'],
+  },
+  {
+    name: 'engine-entry',
+    files: ['src/engine-entry.ts'],
+    // The manifest gives the engine its version; the bundler copies that one field in.
+    may: ['profiler', 'sentry', 'options', 'errors', 'diagnostics', 'binding', 'manifest', 'node:'],
+    mayTypes: ['engine-types'],
+  },
+  { name: 'manifest', files: ['package.json'], may: [] },
+
+  { name: 'store', files: ['src/store/'], may: ['profile', 'envelope', 'errors', 'node:'] },
+  { name: 'collector', files: ['src/collector/'], may: ['store', 'profile', 'envelope', 'errors', 'node:'] },
+  {
+    name: 'cli',
+    files: ['src/cli/'],
+    may: ['collector', 'store', 'profile', 'binary', 'target', 'errors', 'node:'],
+  },
+
+  { name: 'plugin', files: ['plugin/'], may: ['target', 'binary', 'errors', 'node:'], mayTypes: ['next'] },
+];
+
+/** What lies at the top of the repository. Files with a leading dot are for tools and not listed. */
+export const TOP_LEVEL: readonly string[] = [
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'LICENSE',
+  'README.md',
+  'e2e',
+  'example-app',
+  'native',
+  'package-lock.json',
+  'package.json',
+  'plugin',
+  'src',
+  'test',
+  'tsconfig.json',
+];
+
+/** Longest file, in lines, by ending. */
+export const LONGEST: Readonly<Record<string, number>> = { '.ts': 300, '.tsx': 300, '.cc': 400, '.h': 400 };
+
+/** At least this share of all source files stays below that many lines. */
+export const MOSTLY_SHORT = { share: 0.9, lines: 200 };
+
+/** Names that say nothing about what a file does. */
+export const EMPTY_NAMES = /^(utils?|helpers?|common|misc)$/;
