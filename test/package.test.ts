@@ -121,7 +121,9 @@ describe('the packed package', () => {
     const imported = files
       .filter((file) => /^dist\/.*\.c?js$/.test(file))
       .flatMap((file) => [
-        ...read(file).matchAll(/^(?:import|export)\b[^'"\n]*?from\s*"([^"]+)"|\brequire\("([^"]+)"\)/gm),
+        ...read(file).matchAll(
+          /^(?:import|export)\b(?:[^'"\n]*?from)?\s*"([^"]+)"|\b(?:require|import)\("([^"]+)"\)/gm,
+        ),
       ])
       .map((match) => match[1] ?? match[2] ?? '');
     expect(imported).toContain('node:fs');
