@@ -2,8 +2,8 @@ import type { NextConfig } from 'next';
 
 /**
  * Keeps the names of functions in the server's code. Both bundlers shorten them by default, a sampled stack then says
- * `r`, and Turbopack's source maps hold no names to undo it with. Server code is never downloaded: the price is disk
- * (about a quarter more), not latency. Whoever has set either option themselves keeps what they set.
+ * `r`, and Turbopack's source maps hold no names to undo it with. The price is about a quarter more of server code on
+ * disk, which is read at start-up. Whoever has set either option themselves keeps what they set.
  */
 export function readableFrames({ experimental = {} }: NextConfig): NonNullable<NextConfig['experimental']> {
   const chosen = experimental.serverMinification !== undefined || experimental.turbopackMinify !== undefined;

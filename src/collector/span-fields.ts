@@ -24,14 +24,16 @@ function microsAt(value: unknown, path: string): number {
 const EARLIEST_MICROS = 946_684_800e6;
 
 /**
- * Start and end of a span, microseconds since 1970. Next stamps the start of its boot spans with a monotonic clock, which
- * reads as a moment in 1970; such a span gets no length, and neither does one during which the clock was set back.
- * Throws `FieldError`.
+ * Start and end of a span, microseconds since 1970. Next stamps the start, and sometimes the end, of its boot spans with a
+ * monotonic clock, which reads as a moment in 1970. Such a span gets no length, and without a true end it counts as of
+ * now: it has just been sent. Neither does one during which the clock was set back. Throws `FieldError`.
  */
 export function timesOf(start: unknown, end: unknown, path: string, endField: string): [start: number, end: number] {
   const startMicros = microsAt(start, `${path}.start_timestamp`);
   const endMicros = microsAt(end, `${path}.${endField}`);
-  return startMicros < EARLIEST_MICROS ? [endMicros, endMicros] : [startMicros, Math.max(startMicros, endMicros)];
+  if (startMicros >= EARLIEST_MICROS) return [startMicros, Math.max(startMicros, endMicros)];
+  const trueMicros = endMicros < EARLIEST_MICROS ? Date.now() * 1000 : endMicros;
+  return [trueMicros, trueMicros];
 }
 
 /** The first of these attributes that is a text (or a number, as some SDKs send ids), else `null`. */

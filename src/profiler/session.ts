@@ -14,6 +14,9 @@ const WATCHDOG = { samples: 2, intervals: 20 };
 /** V8 keeps a call tree for each part of a chunk until the chunk is serialised. */
 const MOST_PARTS = 100;
 
+/** The SDK flushes on every error that it captures; a storm of errors must not become a storm of chunks. */
+const MOST_FLUSHES_PER_SECOND = 10;
+
 /** What the session needs to know of the world outside. */
 export interface ChunkOutlet {
   /** Members of a chunk that describe its sender: `platform`, `client_sdk`, `release`, `environment`. */
@@ -42,6 +45,7 @@ export class ProfilerSession {
   readonly #encoding = new Set<Promise<void>>();
   #profilerId: string | null = null;
   #chunkStartedMs = 0;
+  #flushes = { second: 0, count: 0 };
   #chunkTimer: NodeJS.Timeout | undefined;
 
   constructor(binding: Binding, options: EngineOptions, outlet: ChunkOutlet) {
@@ -90,8 +94,14 @@ export class ProfilerSession {
 
   /** Cuts the running chunk and waits until everything cut so far has been handed to the outlet. */
   async flush(): Promise<void> {
-    if (this.#profilerId !== null) this.#cut('flush');
+    if (this.#profilerId !== null && this.#mayFlush()) this.#cut('flush');
     await Promise.all(this.#encoding);
+  }
+
+  #mayFlush(): boolean {
+    const second = Math.floor(performance.now() / 1000);
+    if (second !== this.#flushes.second) this.#flushes = { second, count: 0 };
+    return this.#flushes.count++ < MOST_FLUSHES_PER_SECOND;
   }
 
   #chunkStarted(): void {

@@ -176,6 +176,15 @@ test("a boot span of Next, stamped with the time since the machine's start, does
   expect(await collector.status()).toMatchObject({ store: { startMicros: (T0 + 1) * 1e6, endMicros: (T0 + 1) * 1e6 } });
 });
 
+test('a boot span stamped so at both ends counts as of its arrival', async () => {
+  const collector = await openCollector();
+  const beforeMicros = Date.now() * 1000;
+  const span = { ...requestSpan('/a', 0, 1), start_timestamp: 4084.6, end_timestamp: 4084.7 };
+  await collector.post(envelopeOf(spanItem(span)));
+  const { store } = (await collector.status()) as { store: { startMicros: number } };
+  expect(store.startMicros).toBeGreaterThanOrEqual(beforeMicros);
+});
+
 describe('transactions, as SDK 10 sends them', () => {
   const profiler = newId();
   const root = { trace_id: newId(), span_id: newId().slice(0, 16) };

@@ -151,3 +151,11 @@ test('an error captured while profiling carries the profile of its trace', async
   expect(event.contexts.profile.profiler_id).toMatch(/^[0-9a-f]{32}$/);
   expect(event.contexts.trace.data).toMatchObject({ 'thread.id': '0', 'thread.name': 'main' });
 });
+
+test('a storm of flushes does not become a storm of chunks', async () => {
+  await start();
+  await app.call('hold', 'root');
+  await app.call('flushes', 500);
+  const { counters } = await app.status();
+  expect(counters.chunksStarted).toBeLessThan(100);
+});
