@@ -74,6 +74,16 @@ for (const variant of VARIANTS) {
       });
     });
 
+    test('SIGTERM in the middle of a chunk ends the server as it does without us', async () => {
+      const ends = async (env: Record<string, string>): Promise<unknown> => {
+        const server = await RunningApp.start({ cwd: deployment.server, args: () => ['server.js'], env });
+        expect((await server.get('/api/busy?ms=20')).status).toBe(200);
+        return server.stop();
+      };
+      const withoutUs = await ends({ SENTRY_DSN: sink.dsn, NEXT_PROFILING: 'off' });
+      for (let i = 0; i < 5; i++) expect(await ends({ SENTRY_DSN: sink.dsn })).toBe(withoutUs);
+    });
+
     test('starts without the engine, serves, and says so once', async () => {
       const maimed = await deploy(app);
       try {

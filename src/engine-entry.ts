@@ -142,6 +142,8 @@ class ProcessEngine implements Engine {
   }
 
   #explainManualCall(call: string): void {
+    // Not being sampled is no mistake, and what disabled the profiler has been said.
+    if (this.#state === 'unsampled' || this.#state === 'disabled') return;
     const why =
       this.#lifecycle === 'trace' ? "profileLifecycle is 'trace', which starts and stops by itself" : this.#reason;
     warnOnce(call, `${call}() does nothing: ${why}`);
