@@ -8,7 +8,8 @@ say() { printf '» %s\n' "$1"; }
 wanted=$(cat package.json package-lock.json | cksum)
 if [ "$(cat node_modules/.setup 2>/dev/null || true)" != "$wanted" ]; then
   say 'installing dependencies (a minute or two the first time)'
-  npm ci --no-audit --no-fund --loglevel=error
+  # Not `npm ci`: it refuses a lock file without the optional packages of other platforms, which a registry mirror may lack.
+  npm install --no-audit --no-fund --loglevel=error
   printf '%s' "$wanted" > node_modules/.setup
 fi
 
