@@ -41,7 +41,7 @@ describe.each(NODE_VERSIONS)('the one binary on Node %s', (version) => {
         module: 'hot-function',
         filename: 'hot-function.cjs',
         abs_path: join(fixtures, 'hot-function.cjs'),
-        lineno: 4,
+        lineno: 3,
         colno: 21,
         in_app: true,
       },

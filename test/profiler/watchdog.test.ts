@@ -1,0 +1,67 @@
+import { expect, test } from 'vitest';
+import type { Binding, SerializedChunk } from '../../native/binding.ts';
+import { checkIntegrationOptions } from '../../src/options.ts';
+import { ProfilerSession } from '../../src/profiler/session.ts';
+
+/**
+ * A binding that answers as V8 does when its sampler is stuck, which cannot be brought about on purpose: chunks come
+ * back without samples until the profiler is replaced.
+ */
+class StuckBinding implements Binding {
+  readonly calls: string[] = [];
+  #stuck = true;
+
+  create(): void {}
+  start(): void {
+    this.calls.push('start');
+  }
+  pause(): void {
+    this.calls.push('pause');
+  }
+  recreate(): boolean {
+    this.calls.push('recreate');
+    this.#stuck = false;
+    return true;
+  }
+  cut(): ReturnType<Binding['cut']> {
+    this.calls.push('cut');
+    const chunk: SerializedChunk = this.#stuck
+      ? { json: null, samples: 0, busySamples: 0 }
+      : { json: Buffer.from('{}'), samples: 50, busySamples: 20 };
+    return { stallMicros: 0, startError: '', chunk: Promise.resolve(chunk) };
+  }
+}
+
+const OUTLET = { describe: () => ({}), debugIds: () => [], send: () => {} };
+
+function longerThan(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
+  while (performance.now() < end);
+}
+
+test('a V8 profiler that delivers nothing is replaced, once, and sampling goes on', async () => {
+  const binding = new StuckBinding();
+  const { value: options } = checkIntegrationOptions({ samplingIntervalMicros: 1000 });
+  const session = new ProfilerSession(binding, options, OUTLET);
+  session.start();
+  longerThan(25);
+  await session.flush();
+  expect(binding.calls).toEqual(['start', 'cut', 'recreate', 'start']);
+  expect(session.counters.profilerRestarts).toBe(1);
+  expect(session.profilerId).not.toBeNull();
+
+  longerThan(25);
+  await session.flush();
+  expect(session.counters.profilerRestarts).toBe(1);
+  session.stop();
+});
+
+test('a chunk that was cut too soon to have samples is no sign of a stuck profiler', async () => {
+  const binding = new StuckBinding();
+  const { value: options } = checkIntegrationOptions({});
+  const session = new ProfilerSession(binding, options, OUTLET);
+  session.start();
+  await session.flush();
+  expect(binding.calls).not.toContain('recreate');
+  session.stop();
+});
