@@ -17,7 +17,7 @@ import { ProfilerSession } from './profiler/session.ts';
 import { TraceLifecycle } from './profiler/trace-lifecycle.ts';
 import { ChunkSender } from './sentry/chunk-sender.ts';
 import { flushWithProfiler } from './sentry/flush.ts';
-import { isRootSpan, linkAttributes, linkEvent } from './sentry/span-links.ts';
+import { isRootSpan, linkEvent, linkSpan } from './sentry/span-links.ts';
 
 /** Where a binary may be: beside this file in a build's output, in the package's own folder otherwise. */
 const BINARY_FOLDERS = [__dirname, join(__dirname, '..', 'prebuilds')];
@@ -122,8 +122,9 @@ class ProcessEngine implements Engine {
     const thread = { id: String(threadId), name: 'main' };
     client.on('spanStart', (span: SpanLike) => {
       if (this.#client !== client || !span.isRecording()) return;
-      if (lifecycle && isRootSpan(span)) lifecycle.rootStarted(span.spanContext().spanId);
-      if (session.profilerId !== null) span.setAttributes(linkAttributes(session.profilerId, thread));
+      const isRoot = isRootSpan(span);
+      if (lifecycle && isRoot) lifecycle.rootStarted(span.spanContext().spanId);
+      if (session.profilerId !== null) linkSpan(span, isRoot, session.profilerId, thread);
     });
     if (lifecycle) {
       client.on('spanEnd', (span: SpanLike) => lifecycle.rootEnded(span.spanContext().spanId));

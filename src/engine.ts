@@ -4,7 +4,7 @@
 export interface SpanLike {
   spanContext(): { spanId: string; traceId: string };
   isRecording(): boolean;
-  setAttributes(attributes: Record<string, string | number | boolean | undefined>): unknown;
+  setAttribute(name: string, value: string): unknown;
 }
 
 /** An event on its way to Sentry, as far as we change it. */

@@ -15,14 +15,14 @@ export function isRootSpan(span: SpanLike): boolean {
   return root === undefined || root === span;
 }
 
-/** The attributes by which Sentry finds a span's profile. */
-export function linkAttributes(profilerId: string, thread: ThreadLink): Record<string, string> {
-  return {
-    'thread.id': thread.id,
-    'thread.name': thread.name,
-    profiler_id: profilerId,
-    'sentry.profiler_id': profilerId,
-  };
+/** The attributes by which Sentry finds a span's profile; a root span's also name the profiler, for its whole trace. */
+export function linkSpan(span: SpanLike, isRoot: boolean, profilerId: string, thread: ThreadLink): void {
+  span.setAttribute('thread.id', thread.id);
+  span.setAttribute('thread.name', thread.name);
+  if (!isRoot) return;
+  // Transactions of SDK 10 are read by the first name, streamed spans of SDK 11 by the second.
+  span.setAttribute('profiler_id', profilerId);
+  span.setAttribute('sentry.profiler_id', profilerId);
 }
 
 /**
