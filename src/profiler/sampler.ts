@@ -31,6 +31,8 @@ export class Sampler {
   #ticking = false;
   #restTimer: NodeJS.Timeout | undefined;
   #settleTimer: NodeJS.Timeout | undefined;
+  /** Whether it ticks at the real interval, and no longer at a shortened first one. */
+  #settled = false;
   readonly #events: SamplerEvents;
   #tickingSinceMs = 0;
   #tickedMs = 0;
@@ -60,10 +62,11 @@ export class Sampler {
   wake(): void {
     clearTimeout(this.#restTimer);
     this.#restTimer = undefined;
-    if (this.#ticking) return;
-    const first = Math.max(SHORTEST_INTERVAL_MICROS, Math.ceil(Math.random() * this.#intervalMicros));
-    this.#start(first);
-    this.#settleTimer = this.#later(() => this.#settle(), SETTLE_AFTER_MS);
+    if (!this.#ticking) {
+      this.#settled = false;
+      this.#start(Math.max(SHORTEST_INTERVAL_MICROS, Math.ceil(Math.random() * this.#intervalMicros)));
+    }
+    if (!this.#settled) this.#settleTimer ??= this.#later(() => this.#settle(), SETTLE_AFTER_MS);
   }
 
   /** Sleeps soon, unless it is woken before. */
@@ -85,13 +88,14 @@ export class Sampler {
   /** Makes a chunk of what was sampled since the last one; only with `parts`. Goes on ticking if it did and may. */
   cut(meta: ChunkMeta, mayGoOn: boolean): Cut {
     const goesOn = this.#ticking && mayGoOn;
-    clearTimeout(this.#settleTimer);
+    this.#clearSettle();
     if (!goesOn) this.#clearTimers();
     this.#stopped();
     this.#parts = 0;
     this.#tickedMs = 0;
     const cut = this.#binding.cut(meta, goesOn ? this.#intervalMicros : 0);
     if (goesOn && cut.startError === '') this.#started();
+    this.#settled = goesOn;
     return cut;
   }
 
@@ -103,6 +107,7 @@ export class Sampler {
     this.#tickedMs = 0;
     const recreated = this.#binding.recreate();
     if (ticked) this.#start(this.#intervalMicros);
+    this.#settled = ticked;
     return recreated;
   }
 
@@ -123,16 +128,23 @@ export class Sampler {
   }
 
   #settle(): void {
-    // Nothing needs it any more: the shortened interval may as well last until the sleep.
+    this.#settleTimer = undefined;
+    // For now nothing needs it: the shortened interval may as well last until the sleep, or until it is woken.
     if (!this.#ticking || this.#restTimer !== undefined) return;
     this.#stopped();
     this.#binding.pause();
     this.#start(this.#intervalMicros);
+    this.#settled = true;
+  }
+
+  #clearSettle(): void {
+    clearTimeout(this.#settleTimer);
+    this.#settleTimer = undefined;
   }
 
   #clearTimers(): void {
+    this.#clearSettle();
     clearTimeout(this.#restTimer);
-    clearTimeout(this.#settleTimer);
     this.#restTimer = undefined;
   }
 

@@ -1,0 +1,80 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { expect, test } from 'vitest';
+import type { Binding } from '../../native/binding.ts';
+import { Sampler } from '../../src/profiler/sampler.ts';
+
+const INTERVAL = 10_101;
+
+/** Notes at which interval V8 would tick; the real binding does not tell. */
+class NotingBinding implements Binding {
+  ticking: number | null = null;
+  starts = 0;
+
+  create(): void {}
+  start(intervalMicros: number): void {
+    this.ticking = intervalMicros;
+    this.starts++;
+  }
+  pause(): void {
+    this.ticking = null;
+  }
+  recreate(): boolean {
+    return true;
+  }
+  cut(): ReturnType<Binding['cut']> {
+    throw new Error('no chunk is cut here');
+  }
+}
+
+function samplerOn(binding: Binding): Sampler {
+  return new Sampler(binding, INTERVAL, {
+    slept: () => {},
+    failed: (error) => {
+      throw error;
+    },
+  });
+}
+
+/** Waits for something that must come about. */
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await wait(1);
+}
+
+test('the first interval after a wake is a random part of the real one, which soon follows', async () => {
+  const firsts = new Set<number>();
+  for (let i = 0; i < 5; i++) {
+    const binding = new NotingBinding();
+    samplerOn(binding).wake();
+    expect(binding.ticking).toBeGreaterThanOrEqual(1000);
+    expect(binding.ticking).toBeLessThanOrEqual(INTERVAL);
+    firsts.add(binding.ticking ?? 0);
+    await until(() => binding.starts === 2);
+    expect(binding.ticking).toBe(INTERVAL);
+  }
+  expect(firsts.size).toBeGreaterThan(1);
+});
+
+test('a sampler that was resting when it should have settled settles once it is woken', async () => {
+  const binding = new NotingBinding();
+  const sampler = samplerOn(binding);
+  sampler.wake();
+  sampler.rest();
+  // Past the time to settle, before the time to sleep.
+  const start = performance.now();
+  await until(() => performance.now() - start > 35);
+  if (binding.ticking === null) sampler.wake();
+  else expect(binding.starts).toBe(1);
+  sampler.wake();
+  await until(() => binding.starts >= 2 && binding.ticking === INTERVAL);
+});
+
+test('a sampler at rest sleeps, and wakes with a new first interval', async () => {
+  const binding = new NotingBinding();
+  const sampler = samplerOn(binding);
+  sampler.wake();
+  sampler.rest();
+  await until(() => binding.ticking === null);
+  expect(sampler.ticking).toBe(false);
+  sampler.wake();
+  expect(sampler.ticking).toBe(true);
+});
