@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "chunk-serializer.h"
-#include "clock.h"
 #include "cpu-profiler.h"
 #include "v8-symbols.h"
 
@@ -145,10 +144,10 @@ class SerializeWorker : public Napi::AsyncWorker {
   SerializedChunk chunk_;
 };
 
-// cut(meta: ChunkMeta, nextIntervalMicros: number): { stallMicros: number, startError: string,
-// chunk: Promise } Ends the running chunk and, unless the interval is 0, starts the next one. In
-// this order, so that nothing is deleted while a sampler thread lives and the gap stays within one
-// sampling interval: stop, delete the chunk before this one, start.
+// cut(meta: ChunkMeta, nextIntervalMicros: number): { startError: string, chunk: Promise }
+// Ends the running chunk and, unless the interval is 0, starts the next one. In this order, so that nothing is deleted
+// while a sampler thread lives and the gap stays within one sampling interval: stop, delete the chunk before this one,
+// start.
 Napi::Value Cut(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   CpuProfiler* profiler = ProfilerOrThrow(env);
@@ -158,7 +157,6 @@ Napi::Value Cut(const Napi::CallbackInfo& info) {
   const int next_interval_micros = info[1].ToNumber().Int32Value();
 
   Addon* addon = env.GetInstanceData<Addon>();
-  const int64_t begin = SampleClockMicros();
   if (profiler->running()) {
     const Result<StoppedProfile*> stopped = profiler->Stop();
     if (stopped.ok()) addon->parts.push_back(stopped.value());
@@ -170,11 +168,9 @@ Napi::Value Cut(const Napi::CallbackInfo& info) {
   profiler->DeleteUnused();
   std::string start_error;
   if (next_interval_micros > 0) start_error = StartProfile(env, profiler, next_interval_micros).message();
-  const int64_t stall_micros = SampleClockMicros() - begin;
 
   auto* worker = new SerializeWorker(env, addon->v8, std::exchange(addon->parts, {}), std::move(meta));
   Napi::Object result = Napi::Object::New(env);
-  result.Set("stallMicros", static_cast<double>(stall_micros));
   result.Set("startError", start_error);
   result.Set("chunk", worker->promise());
   worker->Queue();

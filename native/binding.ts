@@ -31,8 +31,6 @@ export interface SerializedChunk {
 }
 
 export interface Cut {
-  /** Main-thread time of stop, delete and start, microseconds. */
-  readonly stallMicros: number;
   /** Why the next chunk did not start; empty if it did or was not asked for. */
   readonly startError: string;
   /** Settles when the thread pool has serialised the chunk that was cut. */

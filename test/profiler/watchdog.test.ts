@@ -28,7 +28,7 @@ class StuckBinding implements Binding {
     const chunk: SerializedChunk = this.#stuck
       ? { json: null, samples: 0, busySamples: 0 }
       : { json: Buffer.from('{}'), samples: 50, busySamples: 20 };
-    return { stallMicros: 0, startError: '', chunk: Promise.resolve(chunk) };
+    return { startError: '', chunk: Promise.resolve(chunk) };
   }
 }
 
