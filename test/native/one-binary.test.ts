@@ -83,10 +83,11 @@ describe.each(NODE_VERSIONS)('the one binary on Node %s', (version) => {
     const { stacks, frames } = chunk('deep').profile;
     const named = stacks.map((stack) => stack.map((frame) => frames[frame]?.function));
     const deep = named.filter((stack) => stack.includes('(frames omitted)'));
-    expect(deep.length).toBeGreaterThan(0);
+    expect(deep.filter((stack) => stack.includes('hotFunction')).length).toBeGreaterThan(0);
     for (const stack of deep) {
       expect(stack.length).toBe(160 + 1 + 64);
-      expect(stack.slice(0, 160)).toContain('hotFunction');
+      // A tick may also fall into the descent, before the leaf is reached.
+      expect(stack.slice(0, 160)).toContain(stack.includes('hotFunction') ? 'hotFunction' : 'recurse');
       expect(stack.indexOf('(frames omitted)')).toBe(160);
     }
   });
