@@ -1,6 +1,6 @@
-import { arrayAt, FieldError, type Fields, idAt, objectAt, optional, stringAt } from '../profile/fields.ts';
+import { arrayAt, FieldError, type Fields, idAt, objectAt, optional, spanIdAt, stringAt } from '../profile/fields.ts';
 import type { StoredSpan } from '../store/profile-store.ts';
-import { isRequest, profilerIdOf, routeOf, spanIdAt, textAttribute, timesOf } from './span-fields.ts';
+import { isRequest, profilerIdOf, routeOf, textAttribute, timesOf } from './span-fields.ts';
 
 export const SPAN_CONTENT_TYPE = 'application/vnd.sentry.items.span.v2+json';
 

@@ -1,6 +1,6 @@
-import { arrayAt, type Fields, idAt, objectAt, optional, stringAt } from '../profile/fields.ts';
+import { arrayAt, type Fields, idAt, objectAt, optional, spanIdAt, stringAt } from '../profile/fields.ts';
 import type { StoredSpan } from '../store/profile-store.ts';
-import { isRequest, profilerIdOf, routeOf, spanIdAt, textAttribute, timesOf } from './span-fields.ts';
+import { isRequest, profilerIdOf, routeOf, textAttribute, timesOf } from './span-fields.ts';
 
 /**
  * Reads a `transaction` item, as SDK 10 sends one per root span: the root and its children.

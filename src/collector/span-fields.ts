@@ -1,12 +1,4 @@
-import { FieldError, type Fields, finiteAt, stringAt } from '../profile/fields.ts';
-
-/** A span's id: 16 hexadecimal digits. Throws `FieldError`. */
-export function spanIdAt(value: unknown, path: string): string {
-  const id = stringAt(value, path).toLowerCase();
-  if (!/^[0-9a-f]{16}$/.test(id))
-    throw new FieldError(`${path} must be 16 hexadecimal digits, found '${id.slice(0, 40)}'`);
-  return id;
-}
+import { FieldError, type Fields, finiteAt } from '../profile/fields.ts';
 
 /** The end of what a double can hold in exact microseconds; a time in milliseconds is beyond it. */
 const MAX_SECONDS = 9e9;

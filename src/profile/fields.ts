@@ -45,6 +45,13 @@ export function idAt(value: unknown, path: string): string {
   return bare;
 }
 
+/** A span's id: 16 hexadecimal digits, returned in lower case. */
+export function spanIdAt(value: unknown, path: string): string {
+  const id = stringAt(value, path).toLowerCase();
+  if (!/^[0-9a-f]{16}$/.test(id)) throw new FieldError(`${path} must be 16 hexadecimal digits, found ${show(id)}`);
+  return id;
+}
+
 /** The value, or `undefined` if the field is absent or `null`. */
 export function optional<T>(value: unknown, path: string, read: (value: unknown, path: string) => T): T | undefined {
   return value === undefined || value === null ? undefined : read(value, path);

@@ -1,4 +1,4 @@
-import type { Sample } from './types.ts';
+import type { ProfileChunk, Sample } from './types.ts';
 
 /** A span of time, Unix seconds. */
 export interface TimeRange {
@@ -28,4 +28,18 @@ export function sampleWeights(samples: readonly Sample[], range: TimeRange = ALL
     weights[index] = Math.max(0, Math.round(seconds * 1e6));
   }
   return weights;
+}
+
+/**
+ * The CPU time of each sample, microseconds: what the producer measured, else what the sample weighs. A measured sample
+ * counts whole if its time is in the range, the range's end excluded; so neighbouring ranges add up.
+ *
+ * @param chunk its samples sorted by time
+ */
+export function sampleCpu({ profile, next_profiling }: ProfileChunk, range: TimeRange): Float64Array {
+  const measured = next_profiling?.sample_cpu_us;
+  if (measured === undefined) return sampleWeights(profile.samples, range);
+  return Float64Array.from(profile.samples, ({ timestamp }, index) =>
+    timestamp >= range.from && timestamp < range.to ? (measured[index] ?? 0) : 0,
+  );
 }

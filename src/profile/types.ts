@@ -41,6 +41,24 @@ export interface DebugImage {
   debug_id?: string;
 }
 
+/** A span that was alive while a chunk was recorded, or an ancestor of one. */
+export interface AttributedSpan {
+  /** 32 lower-case hexadecimal digits. */
+  trace_id: string;
+  /** 16 lower-case hexadecimal digits. */
+  span_id: string;
+  /** Index of the parent in `spans`, which may come later in it; -1 for a root span. Ancestors of every span are there. */
+  parent: number;
+  /** Under which this span's samples are sent: its lane. */
+  thread_id: string;
+  /** CPU time of this span itself within this chunk, without its descendants, microseconds. */
+  cpu_us: number;
+  /** Known if the span had ended when the chunk was cut. */
+  name?: string;
+  /** The pattern; may be known before the name. */
+  route?: string;
+}
+
 /** What only we write into a chunk. Sentry drops the key, our collector keeps it. */
 export interface ChunkExtension {
   /** Version of this extension. */
@@ -52,6 +70,18 @@ export interface ChunkExtension {
   samples: number;
   /** What profiling cost the main thread when the previous chunk was cut, in milliseconds. */
   stall_ms: number;
+  /** `context`: each sample's span was read from its async context. Absent: spans are linked by time. */
+  attribution?: 'context';
+  spans?: AttributedSpan[];
+  /** One per sample: index in `spans`, -1 if no span was alive. */
+  sample_spans?: number[];
+  /**
+   * One per sample: CPU time of the thread that the sample stands for, microseconds; 0 for one that closes a silence. May
+   * be there without `attribution`: the CPU is known then, the span is not.
+   */
+  sample_cpu_us?: number[];
+  /** Busy samples of lanes that had only one in this chunk; sent as two halves, since Relay drops a lone one. */
+  lone_samples?: number;
 }
 
 /** One slice of a profiler session: `profile_chunk`, sample format v2. */

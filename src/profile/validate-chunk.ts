@@ -1,3 +1,4 @@
+import { dropBrokenAttribution, keepInStep } from './chunk-extension.ts';
 import { FieldError, objectAt } from './fields.ts';
 import { parseChunk } from './parse-chunk.ts';
 import { repairMeasurements } from './repair-measurements.ts';
@@ -14,7 +15,14 @@ export type ChunkRefusal =
   | 'profiling_duration_is_too_long';
 
 export type ChunkVerdict =
-  | { ok: true; chunk: ProfileChunk; droppedSamples: number; repairedMeasurements: number }
+  | {
+      ok: true;
+      chunk: ProfileChunk;
+      droppedSamples: number;
+      repairedMeasurements: number;
+      /** Why the chunk's attribution was dropped: it does not fit its samples. */
+      brokenAttribution?: string;
+    }
   | { ok: false; reason: ChunkRefusal; detail: string };
 
 /** 60 s, the longest chunk that the format allows, and a tenth for timers that run late. */
@@ -25,7 +33,8 @@ const refused = (reason: ChunkRefusal, detail: string): ChunkVerdict => ({ ok: f
 /**
  * Says whether Sentry would take this payload, by the rules of Relay and in their order, and returns what Relay would
  * pass on: samples sorted, threads with fewer than two busy samples and metadata of unused threads removed. Unlike Relay
- * it keeps unknown keys, and it repairs the measurement timestamps of Sentry's Node SDK.
+ * it keeps unknown keys, and it repairs the measurement timestamps of Sentry's Node SDK. What `next_profiling` says of each
+ * sample stays with its sample; if it does not fit, it is removed and the chunk is taken without it.
  *
  * @param json the item's payload
  * @param headerPlatform `platform` of the item's header; the oldest producers send none
@@ -56,16 +65,16 @@ export function validateChunk(json: string, headerPlatform?: string): ChunkVerdi
 
 function checkSamples(chunk: ProfileChunk): ChunkVerdict {
   const { profile } = chunk;
-  const samples = withoutSparseThreads(chunk);
-  const droppedSamples = profile.samples.length - samples.length;
-  const [first] = samples;
-  if (first === undefined) {
+  const kept = withoutSparseThreads(chunk);
+  const droppedSamples = profile.samples.length - kept.length;
+  if (kept.length === 0) {
     const detail = `no thread has two busy samples (${profile.samples.length} samples in all)`;
     return refused('profiling_not_enough_samples', detail);
   }
-  const stray = samples.find((sample) => sample.stack_id >= profile.stacks.length);
+  const stackCount = profile.stacks.length;
+  const stray = kept.find(({ sample }) => sample.stack_id >= stackCount)?.sample;
   if (stray !== undefined) {
-    const detail = `stack_id ${stray.stack_id} is out of range, the chunk has ${profile.stacks.length} stacks`;
+    const detail = `stack_id ${stray.stack_id} is out of range, the chunk has ${stackCount} stacks`;
     return refused('profiling_malformed_samples', detail);
   }
   for (const [index, stack] of profile.stacks.entries()) {
@@ -74,25 +83,35 @@ function checkSamples(chunk: ProfileChunk): ChunkVerdict {
     const detail = `stacks[${index}] names frame ${frame}, the chunk has ${profile.frames.length} frames`;
     return refused('profiling_malformed_stacks', detail);
   }
-  samples.sort((a, b) => a.timestamp - b.timestamp);
-  const seconds = (samples.at(-1) ?? first).timestamp - (samples[0] ?? first).timestamp;
+  kept.sort((a, b) => a.sample.timestamp - b.sample.timestamp);
+  const samples = kept.map(({ sample }) => sample);
+  const seconds = (samples.at(-1)?.timestamp ?? 0) - (samples[0]?.timestamp ?? 0);
   if (seconds > MAX_DURATION_SECONDS) {
     const detail = `the samples span ${seconds.toFixed(3)} s, at most ${MAX_DURATION_SECONDS} s are allowed`;
     return refused('profiling_duration_is_too_long', detail);
   }
+  const brokenAttribution = dropBrokenAttribution(chunk);
+  keepInStep(
+    chunk,
+    kept.map(({ index }) => index),
+  );
   profile.samples = samples;
   const threads = new Set(samples.map((sample) => sample.thread_id));
   profile.thread_metadata = Object.fromEntries(
     Object.entries(profile.thread_metadata).filter(([thread]) => threads.has(thread)),
   );
-  return { ok: true, chunk, droppedSamples, repairedMeasurements: repairMeasurements(chunk) };
+  const repairedMeasurements = repairMeasurements(chunk);
+  const verdict = { ok: true, chunk, droppedSamples, repairedMeasurements } as const;
+  return brokenAttribution === undefined ? verdict : { ...verdict, brokenAttribution };
 }
 
-/** One busy sample has no duration, so a thread needs two to say anything. */
-function withoutSparseThreads({ profile }: ProfileChunk): Sample[] {
+/** One busy sample has no duration, so a thread needs two to say anything. `index` is where the sample stood. */
+function withoutSparseThreads({ profile }: ProfileChunk): { sample: Sample; index: number }[] {
   const busy = new Map<string, number>();
   for (const { stack_id, thread_id } of profile.samples) {
     if (profile.stacks[stack_id]?.length !== 0) busy.set(thread_id, (busy.get(thread_id) ?? 0) + 1);
   }
-  return profile.samples.filter(({ thread_id }) => (busy.get(thread_id) ?? 0) > 1);
+  return profile.samples
+    .map((sample, index) => ({ sample, index }))
+    .filter(({ sample }) => (busy.get(sample.thread_id) ?? 0) > 1);
 }
