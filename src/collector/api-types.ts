@@ -76,6 +76,8 @@ export interface StatusAnswer {
     refused: Record<string, number>;
     duplicateChunks: number;
     repairedMeasurements: number;
+    /** Chunks whose word on the spans of their samples did not fit; taken without it and linked by time. */
+    brokenAttributions: number;
   };
 }
 

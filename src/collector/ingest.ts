@@ -1,6 +1,7 @@
 import { decodeEnvelope } from '../envelope/decode.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
 import type { IngestAnswer, StatusAnswer } from './api-types.ts';
+import type { ProblemLog } from './problem-log.ts';
 import { count, readItems } from './read-items.ts';
 
 /** What became of an envelope: `status` is the HTTP answer's. */
@@ -12,6 +13,7 @@ export interface IngestResult {
 /** Takes envelopes into a store and counts what became of them. */
 export class Ingest {
   readonly #store: ProfileStore;
+  readonly #problems: ProblemLog;
   readonly counters: StatusAnswer['ingest'] = {
     envelopes: 0,
     refusedEnvelopes: {},
@@ -20,10 +22,12 @@ export class Ingest {
     refused: {},
     duplicateChunks: 0,
     repairedMeasurements: 0,
+    brokenAttributions: 0,
   };
 
-  constructor(store: ProfileStore) {
+  constructor(store: ProfileStore, problems: ProblemLog) {
     this.#store = store;
+    this.#problems = problems;
   }
 
   /**
@@ -62,5 +66,11 @@ export class Ingest {
     for (const { reason } of read.refused) count(this.counters.refused, reason);
     this.counters.duplicateChunks += duplicateChunks;
     this.counters.repairedMeasurements += read.repairedMeasurements;
+    this.counters.brokenAttributions += read.brokenAttributions.length;
+    const [broken] = read.brokenAttributions;
+    if (broken !== undefined) {
+      const fallback = 'such chunks are linked to requests by time, and GET /api/v1/status counts them';
+      this.#problems.note('attribution', `a chunk's next_profiling does not fit its samples: ${broken}; ${fallback}`);
+    }
   }
 }

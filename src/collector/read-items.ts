@@ -13,6 +13,8 @@ export interface ReadItems {
   ignored: Record<string, number>;
   refused: RefusedItem[];
   repairedMeasurements: number;
+  /** What was wrong with the attribution of chunks that were taken without it. */
+  brokenAttributions: string[];
 }
 
 class Refusal extends Error {
@@ -32,6 +34,7 @@ export function readItems(envelope: Envelope, projectId: string): ReadItems {
     ignored: {},
     refused: [],
     repairedMeasurements: 0,
+    brokenAttributions: [],
   };
   for (const [index, item] of envelope.items.entries()) {
     const { type } = item.header;
@@ -67,6 +70,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
       const micros = (index: number) => Math.round((samples.at(index)?.timestamp ?? 0) * 1e6);
       read.batch.chunks.push({ projectId, startMicros: micros(0), endMicros: micros(-1), chunk: verdict.chunk });
       read.repairedMeasurements += verdict.repairedMeasurements;
+      if (verdict.brokenAttribution !== undefined) read.brokenAttributions.push(verdict.brokenAttribution);
     },
   ],
   [

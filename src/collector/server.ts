@@ -48,6 +48,7 @@ const MIB = 1024 * 1024;
 export async function startCollector(options: CollectorOptions): Promise<Collector> {
   const { store, version, host = '127.0.0.1', port = 0, token } = options;
   if (!isLoopback(host) && (token === undefined || !TOKEN_PATTERN.test(token))) throw tokenNeeded(host);
+  const problems = new ProblemLog(options.log ?? ((line) => process.stderr.write(line)));
   const service: Service = {
     version,
     host,
@@ -55,9 +56,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     maxWireBytes: options.maxWireBytes ?? 20 * MIB,
     maxBodyBytes: options.maxBodyBytes ?? 50 * MIB,
     store,
-    ingest: new Ingest(store),
+    ingest: new Ingest(store, problems),
   };
-  const problems = new ProblemLog(options.log ?? ((line) => process.stderr.write(line)));
   let inHand = 0;
   const server = createServer(async (request, response) => {
     inHand += 1;

@@ -9,7 +9,7 @@ export interface Column {
  * table.
  */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is removed.
-const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?');
+export const printable = (text: string): string => text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '?');
 
 /** Aligned columns, two spaces apart, without trailing blanks. */
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {

@@ -29,6 +29,7 @@ describe('an envelope is answered as Sentry answers', () => {
         refused: {},
         duplicateChunks: 0,
         repairedMeasurements: 0,
+        brokenAttributions: 0,
       },
     });
   });
@@ -112,6 +113,20 @@ describe('an envelope is answered as Sentry answers', () => {
     expect(lines).toEqual([expect.stringMatching(/^\[next-profiling\] cannot use the store .*\n$/)]);
     expect(collector.counters.refusedEnvelopes).toEqual({ NP_STORE: 3 });
   });
+});
+
+test('attribution that does not fit is dropped and counted, and whoever runs the collector is told once', async () => {
+  const lines: string[] = [];
+  const collector = await openCollector({ log: (line) => lines.push(line) });
+  for (const found of [[1], [1, 2], [1, 2, '\u001b[2J']]) {
+    const next_profiling = { version: 1, sample_cpu_us: found } as never;
+    const answer = await collector.post(envelopeOf(chunkItem({ ...goodChunk(), next_profiling })));
+    expect(answer).toMatchObject({ status: 200, body: { id: 'e'.repeat(32) } });
+  }
+  expect(await collector.status()).toMatchObject({ store: { chunks: 3 }, ingest: { brokenAttributions: 3 } });
+  expect(lines).toEqual([
+    expect.stringMatching(/^\[next-profiling\] .*sample_cpu_us must have one element per sample, .* by time, .*\n$/),
+  ]);
 });
 
 describe('spans that cannot be read are refused and the others kept', () => {
