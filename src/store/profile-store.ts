@@ -9,11 +9,15 @@ export interface StoredChunk {
   chunk: ProfileChunk;
 }
 
-/** A finished span, whichever way the SDK sent it. */
-export interface StoredSpan {
+/** What a span is found by. */
+export interface SpanId {
   projectId: string;
   traceId: string;
   spanId: string;
+}
+
+/** A finished span, whichever way the SDK sent it. */
+export interface StoredSpan extends SpanId {
   parentSpanId: string | null;
   /** The root span of this span within its process; the span's own id if it is the root. */
   segmentId: string | null;
@@ -36,7 +40,7 @@ export interface StoredSpan {
 }
 
 /** One request: its root span with the route found in it or, failing that, in one of its children. */
-export interface StoredRequest {
+export interface StoredRequest extends SpanId {
   name: string;
   route: string | null;
   /** Path of the URL, without query, if the span says it. */
@@ -45,6 +49,11 @@ export interface StoredRequest {
   endMicros: number;
   profilerId: string | null;
   threadId: string | null;
+}
+
+/** A span that was asked for by its ids. Its `route` is found as a request's is. */
+export interface FoundSpan extends StoredRequest {
+  isRequest: boolean;
 }
 
 /** What one envelope holds for the store. */
@@ -86,6 +95,8 @@ export interface ProfileStore {
   chunks(range: StoreRange): AsyncIterable<StoredChunk>;
   /** Requests that overlap the range, in order of their start. */
   requests(range: StoreRange): Promise<StoredRequest[]>;
+  /** Those of these spans that are stored, in the order of their ids. */
+  spans(ids: readonly SpanId[]): Promise<FoundSpan[]>;
   status(): Promise<StoreStatus>;
   close(): Promise<void>;
 }

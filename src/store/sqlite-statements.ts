@@ -20,8 +20,10 @@ export const SELECT_CHUNK = `
   SELECT project_id AS projectId, start_us AS startMicros, end_us AS endMicros, body FROM chunks WHERE rowid = ?`;
 
 /** A root span without a route of its own takes the first that one of its children named. */
-export const SELECT_REQUESTS = `
-  SELECT
+const REQUEST_COLUMNS = `
+    project_id AS projectId,
+    trace_id AS traceId,
+    span_id AS spanId,
     name,
     coalesce(route, (
       SELECT child.route FROM spans AS child
@@ -33,10 +35,18 @@ export const SELECT_REQUESTS = `
     start_us AS startMicros,
     end_us AS endMicros,
     profiler_id AS profilerId,
-    thread_id AS threadId
+    thread_id AS threadId`;
+
+export const SELECT_REQUESTS = `
+  SELECT ${REQUEST_COLUMNS}
   FROM spans AS root
   WHERE is_request = 1 AND end_us >= ? AND start_us <= ?
   ORDER BY start_us, span_id`;
+
+export const SELECT_SPAN = `
+  SELECT ${REQUEST_COLUMNS}, is_request AS isRequest
+  FROM spans AS root
+  WHERE project_id = ? AND trace_id = ? AND span_id = ?`;
 
 export const SELECT_STATUS = `
   SELECT

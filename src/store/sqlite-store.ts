@@ -4,7 +4,9 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ProfileChunk } from '../profile/types.ts';
 import { openSqlite, storeError } from './open-sqlite.ts';
 import type {
+  FoundSpan,
   ProfileStore,
+  SpanId,
   StoreBatch,
   StoredChunk,
   StoredRequest,
@@ -19,8 +21,12 @@ import {
   SELECT_CHUNK,
   SELECT_CHUNK_KEYS,
   SELECT_REQUESTS,
+  SELECT_SPAN,
   SELECT_STATUS,
 } from './sqlite-statements.ts';
+
+/** How many spans are looked up before others have a turn; a few milliseconds. */
+const SPANS_AT_ONCE = 500;
 
 /** Opens (or creates) a store in one SQLite file. Rejects with `NP_STORE` or `NP_SQLITE`. */
 export async function openSqliteStore(file: string): Promise<ProfileStore> {
@@ -65,6 +71,21 @@ class SqliteStore implements ProfileStore {
   async requests({ fromMicros, toMicros }: StoreRange): Promise<StoredRequest[]> {
     const rows = this.#guarded((database) => database.prepare(SELECT_REQUESTS).all(fromMicros, toMicros));
     return rows.map((row) => ({ ...row }) as unknown as StoredRequest);
+  }
+
+  async spans(ids: readonly SpanId[]): Promise<FoundSpan[]> {
+    const found: FoundSpan[] = [];
+    for (let from = 0; from < ids.length; from += SPANS_AT_ONCE) {
+      await setImmediate();
+      this.#guarded((database) => {
+        const select = database.prepare(SELECT_SPAN);
+        for (const { projectId, traceId, spanId } of ids.slice(from, from + SPANS_AT_ONCE)) {
+          const row = select.get(projectId, traceId, spanId);
+          if (row !== undefined) found.push({ ...row, isRequest: row.isRequest === 1 } as unknown as FoundSpan);
+        }
+      });
+    }
+    return found;
   }
 
   async status(): Promise<StoreStatus> {

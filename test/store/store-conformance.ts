@@ -121,12 +121,13 @@ export function describeStore(name: string, open: () => Promise<ProfileStore>): 
 
     test('a request says what it is attributed by', async () => {
       const profilerId = newId();
-      await store.write({
-        chunks: [],
-        spans: [requestOf('/a', 0, 1, { profilerId, threadId: '7', attributes: { 'url.path': '/a/1' } })],
-      });
+      const span = requestOf('/a', 0, 1, { profilerId, threadId: '7', attributes: { 'url.path': '/a/1' } });
+      await store.write({ chunks: [], spans: [span] });
       expect(await store.requests(EVERYTHING)).toEqual([
         {
+          projectId: '1',
+          traceId: span.traceId,
+          spanId: span.spanId,
           name: 'GET /a',
           route: '/a',
           urlPath: '/a/1',
@@ -136,6 +137,32 @@ export function describeStore(name: string, open: () => Promise<ProfileStore>): 
           threadId: '7',
         },
       ]);
+    });
+
+    test('spans are found by all three of their ids, and say whether they are requests', async () => {
+      const request = requestOf(null, 0, 1);
+      const child = requestOf('/a', 0, 1, {
+        traceId: request.traceId,
+        segmentId: request.spanId,
+        isSegment: false,
+        isRequest: false,
+        name: 'render',
+      });
+      await store.write({ chunks: [], spans: [request, child] });
+      const elsewhere = { ...child, projectId: '2' };
+      const otherTrace = { ...child, traceId: newId() };
+      expect(await store.spans([child, elsewhere, otherTrace, request])).toMatchObject([
+        { spanId: child.spanId, name: 'render', route: '/a', isRequest: false },
+        { spanId: request.spanId, route: '/a', isRequest: true, startMicros: T0 * 1e6 },
+      ]);
+      expect(await store.spans([])).toEqual([]);
+    });
+
+    test('many spans at once are found too', async () => {
+      const spans = Array.from({ length: 1_201 }, (_, index) => requestOf(`/${index}`, 0, 1));
+      await store.write({ chunks: [], spans });
+      const found = await store.spans(spans);
+      expect(found.map(({ route }) => route)).toEqual(spans.map(({ route }) => route));
     });
 
     test('a span that was there already is not stored again', async () => {
