@@ -1,12 +1,6 @@
-import type { FunctionRef, FunctionsAnswer, RoutesAnswer } from './api-types.ts';
+import type { Attributed, FunctionRef, FunctionsAnswer, Remainder, RoutesAnswer } from './api-types.ts';
+import { andMore, attributionOf, percent, type ReportStyle, shortMs, wholeMs } from './report-cells.ts';
 import { type Column, keepEnd, keepStart, markdownTable, textTable } from './text-table.ts';
-
-/** How a report is written: for a terminal of 100 columns, or as Markdown with nothing cut off. */
-export interface ReportStyle {
-  markdown?: boolean;
-  /** Longest list of routes or functions. */
-  limit?: number;
-}
 
 const ROUTE_COLUMNS: readonly Column[] = [
   { title: 'route', align: 'left' },
@@ -27,10 +21,12 @@ const FUNCTION_COLUMNS: readonly Column[] = [
   { title: 'where', align: 'left' },
 ];
 
+const OTHER_ROOTS = '(other root spans)';
 const UNATTRIBUTED = '(no request)';
 
 /** The route table: what `top` prints and `GET /` answers. */
 export function reportRoutes(answer: RoutesAnswer, { markdown = false, limit = 30 }: ReportStyle = {}): string {
+  const { otherRoots, unattributed } = answer;
   if (answer.requests === 0 && answer.cpuMs === 0) return `${NOTHING_YET}\n`;
   const cut = markdown ? (text: string) => text : keepStart;
   const rows = answer.routes
@@ -43,8 +39,10 @@ export function reportRoutes(answer: RoutesAnswer, { markdown = false, limit = 3
       percent(row.share),
       cut(functionName(row.topFunction), 20),
     ]);
-  const { cpuMs, share, topFunction } = answer.unattributed;
-  rows.push([UNATTRIBUTED, '', '', '', '', wholeMs(cpuMs), percent(share), cut(functionName(topFunction), 20)]);
+  const rest = (name: string, { cpuMs, share, topFunction }: Remainder) =>
+    rows.push([name, '', '', '', '', wholeMs(cpuMs), percent(share), cut(functionName(topFunction), 20)]);
+  if (otherRoots.cpuMs > 0) rest(OTHER_ROOTS, otherRoots);
+  rest(UNATTRIBUTED, unattributed);
   const table = (markdown ? markdownTable : textTable)(ROUTE_COLUMNS, rows);
   return [table, ...andMore(answer.routes.length - limit), '', ...notes(answer), ''].join('\n');
 }
@@ -61,7 +59,7 @@ export function reportFunctions(answer: FunctionsAnswer, { markdown = false, lim
     markdown ? where(row) : keepEnd(where(row), 38),
   ]);
   return [
-    `${answer.route ?? 'all routes'}: ${wholeMs(answer.cpuMs)} ms CPU (by ${answer.attribution})`,
+    `${answer.route ?? 'all routes'}: ${wholeMs(answer.cpuMs)} ms CPU (by ${attributionOf(answer)})`,
     '',
     (markdown ? markdownTable : textTable)(FUNCTION_COLUMNS, rows),
     ...andMore(answer.functions.length - limit),
@@ -73,11 +71,14 @@ const NOTHING_YET =
   'No requests and no profiles yet. Check that Sentry.init runs in the server with tracesSampleRate and ' +
   'profileSessionSampleRate above 0.';
 
-function notes({ attribution, requests, profiledRequests, pendingRequests, cpuMs }: RoutesAnswer): string[] {
+function notes(answer: RoutesAnswer): string[] {
+  const { requests, profiledRequests, pendingRequests, otherRoots } = answer;
   const unprofiled = requests - profiledRequests - pendingRequests;
   return [
-    `${requests} requests, ${wholeMs(cpuMs)} ms CPU, given to requests by ${attribution}: a sample counts for the`,
-    'requests in flight at its time, in equal parts. Shares are of all CPU time seen, idle left out.',
+    `${requests} requests, ${wholeMs(answer.cpuMs)} ms CPU, given to requests by ${attributionOf(answer)}.`,
+    ...HOW[answer.attribution],
+    'Shares are of all CPU time seen, idle left out.',
+    ...(otherRoots.cpuMs > 0 ? [otherRootsNote(otherRoots)] : []),
     ...(pendingRequests > 0
       ? [`${pendingRequests} requests wait for their profile (up to 60 s); not in the CPU figures.`]
       : []),
@@ -85,7 +86,19 @@ function notes({ attribution, requests, profiledRequests, pendingRequests, cpuMs
   ];
 }
 
-const andMore = (number: number): string[] => (number > 0 ? ['', `and ${number} more; --json lists all`] : []);
+const CONTEXT = `context: each sample says which request it worked for; ${UNATTRIBUTED}: for none.`;
+const TIME_WINDOW = 'time-window: a sample counts for the requests in flight at its time, in equal parts.';
+
+const HOW: Record<Attributed['attribution'], string[]> = {
+  context: [CONTEXT],
+  'time-window': [TIME_WINDOW],
+  mixed: [CONTEXT, TIME_WINDOW],
+};
+
+function otherRootsNote({ notReceivedMs }: RoutesAnswer['otherRoots']): string {
+  const missing = notReceivedMs > 0 ? `, ${wholeMs(notReceivedMs)} ms of it not received` : '';
+  return `${OTHER_ROOTS}: not known to be requests${missing}; see top --by span.`;
+}
 
 function where({ kind, file, line, column }: FunctionRef): string {
   if (file === '') return kind === 'node' || kind === 'app' ? 'built-in' : `V8 ${kind}`;
@@ -93,6 +106,3 @@ function where({ kind, file, line, column }: FunctionRef): string {
 }
 
 const functionName = (top: FunctionRef | null): string => top?.name ?? '-';
-const shortMs = (ms: number | undefined): string => (ms === undefined ? '-' : ms.toFixed(ms < 9.995 ? 2 : 1));
-const wholeMs = (ms: number): string => ms.toFixed(ms < 9.95 ? 1 : 0);
-const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;

@@ -1,5 +1,5 @@
 import { arrayAt, FieldError, finiteAt, idAt, objectAt, optional, spanIdAt, stringAt } from './fields.ts';
-import type { ProfileChunk } from './types.ts';
+import type { AttributedSpan, ProfileChunk } from './types.ts';
 
 /** Deeper trees of spans are taken for a mistake: everyone who walks up a chain relies on its end. */
 const DEEPEST_SPAN = 1_000;
@@ -51,7 +51,9 @@ function checkAttribution(fields: Record<string, unknown>, sampleCount: number):
   spans.forEach((span, index) => {
     checkSpan(span, `spans[${index}]`, spans.length);
   });
-  checkDepth(spans as { parent: number }[]);
+  const ids = new Set(spans.map((span) => spanKey(span as AttributedSpan)));
+  if (ids.size < spans.length) throw new FieldError('spans must name each span once');
+  checkDepth(spans as AttributedSpan[]);
   if (required || fields.sample_spans !== undefined) {
     perSample(fields.sample_spans, 'sample_spans', sampleCount, (value, path) =>
       spanIndexAt(value, path, spans.length),
@@ -61,6 +63,8 @@ function checkAttribution(fields: Record<string, unknown>, sampleCount: number):
     perSample(fields.sample_cpu_us, 'sample_cpu_us', sampleCount, cpuAt);
   }
 }
+
+const spanKey = ({ trace_id, span_id }: AttributedSpan): string => trace_id + span_id;
 
 function checkSpan(value: unknown, path: string, spanCount: number): void {
   const span = objectAt(value, path);
@@ -75,7 +79,7 @@ function checkSpan(value: unknown, path: string, spanCount: number): void {
 }
 
 /** Whether every chain of parents ends. Each span is visited once: a chain that is known is not walked again. */
-function checkDepth(spans: readonly { parent: number }[]): void {
+function checkDepth(spans: readonly AttributedSpan[]): void {
   const depths = new Map<number, number>([[-1, 0]]);
   for (const [index] of spans.entries()) {
     const chain: number[] = [];

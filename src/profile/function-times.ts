@@ -1,4 +1,5 @@
 import { type FrameKind, frameKind, framePath } from './frame-kind.ts';
+import { SelfAndTotal } from './self-and-total.ts';
 import type { Frame, Stack } from './types.ts';
 
 /** A function at a position. `file` is `''`, `line` and `column` 0 where there is none. */
@@ -49,8 +50,7 @@ export class FunctionTable {
 /** Adds up self and total time per function. */
 export class FunctionTimes {
   readonly #table: FunctionTable;
-  readonly #self: number[] = [];
-  readonly #total: number[] = [];
+  readonly #times = new SelfAndTotal();
 
   constructor(table: FunctionTable) {
     this.#table = table;
@@ -58,21 +58,13 @@ export class FunctionTimes {
 
   /** Adds time that was spent on this stack. */
   add(stack: FunctionStack, micros: number): void {
-    const [leaf] = stack;
-    if (leaf === undefined) return;
-    // Filled without holes, so that both stay plain arrays of doubles.
-    for (let number = this.#total.length; number < this.#table.functions.length; number++) {
-      this.#self.push(0);
-      this.#total.push(0);
-    }
-    this.#self[leaf] = (this.#self[leaf] ?? 0) + micros;
-    for (const number of stack) this.#total[number] = (this.#total[number] ?? 0) + micros;
+    this.#times.add(stack, micros);
   }
 
   /** Most self time first, then most total, then by name; V8's `(root)` left out. */
   list(): FunctionTime[] {
     return this.#table.functions
-      .map((of, number) => ({ ...of, selfMicros: this.#self[number] ?? 0, totalMicros: this.#total[number] ?? 0 }))
+      .map((of, number) => ({ ...of, ...this.#times.of(number) }))
       .filter((time) => time.totalMicros > 0 && time.kind !== 'root')
       .sort((a, b) => b.selfMicros - a.selfMicros || b.totalMicros - a.totalMicros || (a.name < b.name ? -1 : 1));
   }

@@ -27,6 +27,7 @@ describe('CPU time goes to the requests in flight', () => {
     );
     expect(answer).toEqual({
       attribution: 'time-window',
+      contextShare: 0,
       requests: 1,
       profiledRequests: 1,
       pendingRequests: 0,
@@ -42,6 +43,7 @@ describe('CPU time goes to the requests in flight', () => {
           topFunction: { name: 'burn', kind: 'app', file: '/app/code.ts', line: 1, column: 1, selfMs: 500 },
         },
       ],
+      otherRoots: { cpuMs: 0, share: 0, topFunction: null, notReceivedMs: 0 },
       unattributed: { cpuMs: 0, share: 0, topFunction: null },
     });
   });
@@ -213,6 +215,7 @@ describe('the functions of a route', () => {
     const collector = await asked();
     expect((await collector.get('/api/v1/functions?route=/busy')).body).toEqual({
       attribution: 'time-window',
+      contextShare: 0,
       route: '/busy',
       cpuMs: 1500,
       functions: [

@@ -70,6 +70,7 @@ describe("a chunk's attribution", () => {
     ['a numeric name', (e) => (e.spans[0].name = 3), /spans\[0\].name/],
     ['a parent out of range', (e) => (e.spans[0].parent = 9), /spans\[0\].parent .* found 9/],
     ['a span that is its own parent', (e) => (e.spans[1].parent = 1), /spans\[0\].parent leads in a circle/],
+    ['a span twice', (e) => e.spans.push({ ...e.spans[1], parent: 0 }), /spans must name each span once/],
     ['a circle of two', (e) => (e.spans[1].parent = 0), /leads in a circle/],
   ])('with %s is dropped, the rest of the chunk is kept', (_, change, problem) => {
     const extension: Loose = { ...good(), stall_ms: 1 };

@@ -1,14 +1,4 @@
-import { isIdle } from '../profile/frame-kind.ts';
-import type { FunctionStack, FunctionTable } from '../profile/function-times.ts';
-import { sampleWeights, type TimeRange } from '../profile/sample-weights.ts';
-import type { StoredChunk, StoredRequest } from '../store/profile-store.ts';
-
-/** One piece of CPU time, and whose it is: equal parts for each request, nobody's if there is none. */
-export interface CpuSlice {
-  micros: number;
-  stack: FunctionStack;
-  requests: readonly StoredRequest[];
-}
+import type { StoredRequest } from '../store/profile-store.ts';
 
 /** The requests of one profiler session, in order of their start, and who was in flight at a moment. */
 export class RequestsInFlight {
@@ -43,28 +33,5 @@ export class RequestsInFlight {
       else high = middle;
     }
     return low - 1;
-  }
-}
-
-/**
- * The CPU time of a chunk, sample by sample. Idle samples are none; V8's collector and its `(program)` are.
- *
- * @param requests those of the chunk's profiler session
- * @param table numbers the functions of the slices' stacks
- */
-export function* cpuSlices(
-  { chunk }: StoredChunk,
-  requests: RequestsInFlight,
-  range: TimeRange,
-  table: FunctionTable,
-): Generator<CpuSlice> {
-  const { samples, stacks, frames } = chunk.profile;
-  const idle = stacks.map((stack) => isIdle(stack, frames));
-  const resolved = table.resolve(stacks, frames);
-  const weights = sampleWeights(samples, range);
-  for (const [index, { timestamp, stack_id, thread_id }] of samples.entries()) {
-    const micros = weights[index] ?? 0;
-    if (micros === 0 || idle[stack_id]) continue;
-    yield { micros, stack: resolved[stack_id] ?? [], requests: requests.at(Math.round(timestamp * 1e6), thread_id) };
   }
 }
