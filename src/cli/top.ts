@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { QueryRange } from '../collector/accounts.ts';
 import { queryFunctions, queryRoutes } from '../collector/query.ts';
+import { querySpans } from '../collector/query-spans.ts';
 import { reportFunctions, reportRoutes } from '../collector/report.ts';
+import type { ReportStyle } from '../collector/report-cells.ts';
+import { reportSpans } from '../collector/report-spans.ts';
 import { noStoreFile, wrongUsage } from '../errors.ts';
 import { openStore, storeFile } from '../store/open-store.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
@@ -9,9 +12,11 @@ import { type Command, DEFAULT_STORE, STORE_OPTION } from './command.ts';
 import { nearest } from './nearest.ts';
 import { durationMsOf, oneOf, textOf } from './option-values.ts';
 
+const SUBJECTS = ['route', 'span', 'function'] as const;
+
 interface Question {
   route: string | undefined;
-  by: 'route' | 'function';
+  by: (typeof SUBJECTS)[number];
   format: 'text' | 'json' | 'markdown';
   range: QueryRange;
 }
@@ -19,10 +24,10 @@ interface Question {
 export const top: Command = {
   name: 'top',
   usage: 'top [--route R] [--by WHAT] [--json|--markdown] [--since AGE] [--store FILE]',
-  summary: 'Show where the CPU goes: by route, or by function',
+  summary: 'Show where the CPU goes: by route, span or function',
   options: {
-    route: { value: 'R', help: 'only this route, like /blog/[slug]; shows its functions' },
-    by: { value: 'WHAT', help: 'route or function (default: function with --route, else route)' },
+    route: { value: 'R', help: 'only this route, like /blog/[slug]; shows its functions, or its spans' },
+    by: { value: 'WHAT', help: 'route, span or function (default: function with --route, else route)' },
     json: { help: 'print JSON, as GET /api/v1/… answers it' },
     markdown: { help: 'print a Markdown table' },
     since: { value: 'AGE', help: 'only what is younger than this: 90s, 10m, 2h, 1d (default: everything)' },
@@ -36,7 +41,7 @@ export const top: Command = {
     const sinceMs = durationMsOf(values, 'since', 'top');
     const question: Question = {
       route,
-      by: oneOf(values, 'by', ['route', 'function'], 'top') ?? (route === undefined ? 'route' : 'function'),
+      by: oneOf(values, 'by', SUBJECTS, 'top') ?? (route === undefined ? 'route' : 'function'),
       format: values.json ? 'json' : values.markdown ? 'markdown' : 'text',
       range: sinceMs === undefined ? {} : { fromMs: Date.now() - sinceMs },
     };
@@ -45,9 +50,7 @@ export const top: Command = {
     if (!existsSync(file)) throw noStoreFile(file);
     const store = await openStore(address);
     try {
-      process.stdout.write(
-        question.by === 'route' ? await routeReport(store, question) : await functionReport(store, question),
-      );
+      process.stdout.write(await REPORTS[question.by](store, question));
       return 0;
     } finally {
       await store.close();
@@ -69,13 +72,25 @@ async function routeReport(store: ProfileStore, { route, format, range }: Questi
   return format === 'json' ? json(answer) : reportRoutes(answer, { markdown: format === 'markdown' });
 }
 
-async function functionReport(store: ProfileStore, { route, format, range }: Question): Promise<string> {
-  const answer = await queryFunctions(store, route ?? null, range);
-  if (answer === null) {
-    const known = (await queryRoutes(store, range)).routes.map((row) => row.route);
-    throw noSuchRoute(route ?? '', known);
-  }
-  return format === 'json' ? json(answer) : reportFunctions(answer, { markdown: format === 'markdown' });
+const REPORTS: Record<Question['by'], (store: ProfileStore, question: Question) => Promise<string>> = {
+  route: routeReport,
+  span: reportOf(querySpans, reportSpans),
+  function: reportOf(queryFunctions, reportFunctions),
+};
+
+/** A report on one route or on all. */
+function reportOf<T>(
+  query: (store: ProfileStore, route: string | null, range: QueryRange) => Promise<T | null>,
+  report: (answer: T, style: ReportStyle) => string,
+) {
+  return async (store: ProfileStore, { route, format, range }: Question): Promise<string> => {
+    const answer = await query(store, route ?? null, range);
+    if (answer === null) {
+      const known = (await queryRoutes(store, range)).routes.map((row) => row.route);
+      throw noSuchRoute(route ?? '', known);
+    }
+    return format === 'json' ? json(answer) : report(answer, { markdown: format === 'markdown' });
+  };
 }
 
 function noSuchRoute(route: string, known: readonly string[]) {

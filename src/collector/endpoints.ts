@@ -8,6 +8,7 @@ import { answerJson, answerText, HttpError, statusOf } from './answers.ts';
 import type { ErrorAnswer, StatusAnswer } from './api-types.ts';
 import type { Ingest } from './ingest.ts';
 import { queryFunctions, queryRoutes } from './query.ts';
+import { querySpans } from './query-spans.ts';
 import { reportRoutes } from './report.ts';
 import { readBody } from './request-body.ts';
 
@@ -33,7 +34,8 @@ const READERS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
     '/api/v1/routes',
     async ({ store }, _, response, url) => answerJson(response, 200, await queryRoutes(store, rangeOf(url))),
   ],
-  ['/api/v1/functions', answerFunctions],
+  ['/api/v1/functions', byRoute(queryFunctions)],
+  ['/api/v1/spans', byRoute(querySpans)],
   ['/api/v1/status', answerStatus],
 ]);
 
@@ -94,17 +96,15 @@ async function takeEnvelope(
   }
 }
 
-async function answerFunctions(
-  { store }: Service,
-  _: IncomingMessage,
-  response: ServerResponse,
-  url: URL,
-): Promise<void> {
-  const route = url.searchParams.get('route');
-  const answer = await queryFunctions(store, route, rangeOf(url));
-  if (answer === null)
-    throw new HttpError(404, `no request of route '${route}' is stored; GET /api/v1/routes lists the routes`);
-  answerJson(response, 200, answer);
+/** Answers a question that `?route=` narrows down. */
+function byRoute(query: typeof queryFunctions | typeof querySpans): Endpoint {
+  return async ({ store }, _, response, url) => {
+    const route = url.searchParams.get('route');
+    const answer = await query(store, route, rangeOf(url));
+    if (answer === null)
+      throw new HttpError(404, `no request of route '${route}' is stored; GET /api/v1/routes lists the routes`);
+    answerJson(response, 200, answer);
+  };
 }
 
 async function answerStatus(

@@ -44,7 +44,7 @@ describe('wrong usage ends with 2 and says what is allowed or near', () => {
     [['top', '-r'], /unknown option -r/],
     [['top', '--constructor'], /unknown option --constructor/],
     [['top', '/api/busy'], /unexpected argument '\/api\/busy'/],
-    [['top', '--by', 'colour'], /--by is 'colour'; allowed: route, function/],
+    [['top', '--by', 'colour'], /--by is 'colour'; allowed: route, span, function/],
     [['top', '--since', 'yesterday'], /--since is 'yesterday'; allowed: a number and s, m, h or d, like 10m/],
     [['top', '--since'], /--since needs a value: --since AGE/],
     [['top', '--route', '--json'], /--route needs a value/],

@@ -1,0 +1,70 @@
+import { SelfAndTotal } from '../profile/self-and-total.ts';
+import type { ProfileStore } from '../store/profile-store.ts';
+import { type QueryRange, settleAccounts } from './accounts.ts';
+import type { SpanRow, SpansAnswer } from './api-types.ts';
+import { attributed, milliseconds, remainder, share } from './figures.ts';
+import { rootOf, type SpanCost, spanKey } from './span-costs.ts';
+
+/** What a span is listed under whose name nobody knows: it has not been received, nor had it ended in its chunk. */
+const NOT_RECEIVED = '(not received)';
+const UNNAMED = '(unnamed)';
+
+/**
+ * CPU time by the names of spans: below the requests of one route, or, for `null`, of all. `null` if the range has no
+ * request of the route. Rejects with `NP_STORE`.
+ */
+export async function querySpans(
+  store: ProfileStore,
+  route: string | null,
+  range: QueryRange = {},
+): Promise<SpansAnswer | null> {
+  const { ledger, spans, contextChunks } = await settleAccounts(store, range);
+  const account = route === null ? ledger.everything : ledger.routes.get(route);
+  if (account === undefined) return null;
+  const atWork = spans.filter((span) => span.micros > 0 && (route === null || rootOf(span).owner?.account === account));
+  return {
+    ...attributed(account, ledger.everything),
+    route,
+    contextChunks,
+    spans: await rowsOf(store, atWork, account.micros),
+    unknownMs: milliseconds(account.micros - account.contextMicros),
+    unattributed: remainder(ledger.outsideSpans, ledger.everything),
+  };
+}
+
+async function rowsOf(store: ProfileStore, atWork: readonly SpanCost[], allMicros: number): Promise<SpanRow[]> {
+  const involved = [...new Set(atWork.flatMap(chainOf))];
+  const names = new Map((await store.spans(involved)).map((span) => [spanKey(span), span.name]));
+  const numbers = new Map<string, number>();
+  const counts: number[] = [];
+  const numberOf = new Map<SpanCost, number>();
+  for (const span of involved) {
+    const stored = names.get(spanKey(span));
+    const name = stored || span.name || (stored === undefined ? NOT_RECEIVED : UNNAMED);
+    const number = numbers.get(name) ?? numbers.size;
+    numbers.set(name, number);
+    numberOf.set(span, number);
+    counts[number] = (counts[number] ?? 0) + 1;
+  }
+  const times = new SelfAndTotal();
+  for (const span of atWork) {
+    times.add([...new Set(chainOf(span).map((above) => numberOf.get(above) ?? 0))], span.micros);
+  }
+  return [...numbers]
+    .map(([name, number]) => ({ name, spans: counts[number] ?? 0, ...times.of(number) }))
+    .sort((a, b) => b.selfMicros - a.selfMicros || b.totalMicros - a.totalMicros || (a.name < b.name ? -1 : 1))
+    .map(({ name, spans, selfMicros, totalMicros }) => ({
+      name,
+      spans,
+      selfMs: milliseconds(selfMicros),
+      totalMs: milliseconds(totalMicros),
+      share: share(selfMicros, allMicros),
+    }));
+}
+
+/** The span and all above it. */
+function chainOf(span: SpanCost): SpanCost[] {
+  const chain: SpanCost[] = [];
+  for (let at: SpanCost | null = span; at !== null; at = at.parent) chain.push(at);
+  return chain;
+}
