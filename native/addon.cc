@@ -2,12 +2,15 @@
 
 #include <napi.h>
 
+#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "async-slot.h"
 #include "chunk-serializer.h"
+#include "clock.h"
 #include "cpu-profiler.h"
 #include "v8-symbols.h"
 
@@ -22,6 +25,9 @@ constexpr char kTitle[] = "next-profiling";
 // ends.
 struct Addon {
   V8Symbols v8;
+  // Outlive the profiler, whose signal handler uses them.
+  std::unique_ptr<AsyncSlot> slot;
+  Napi::Reference<Napi::Float64Array> ring;
   std::unique_ptr<CpuProfiler> profiler;
   // What was sampled since the last cut.
   std::vector<StoppedProfile*> parts;
@@ -52,6 +58,64 @@ void Create(const Napi::CallbackInfo& info) {
   addon->v8 = symbols.value();
   const int logging_mode = info[0].ToBoolean() ? kLazyLogging : kEagerLogging;
   addon->profiler = std::make_unique<CpuProfiler>(addon->v8, logging_mode);
+}
+
+// recordContext(ring: Float64Array | null): void
+// From the next start on, a record of each sample is written to the ring.
+void RecordContext(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  CpuProfiler* profiler = ProfilerOrThrow(env);
+  if (profiler == nullptr) return;
+  Addon* addon = env.GetInstanceData<Addon>();
+  profiler->UseContext(nullptr);
+  if (!info[0].IsTypedArray()) return;
+  Napi::Float64Array ring = info[0].As<Napi::Float64Array>();
+  const size_t capacity = (ring.ElementLength() - SampleContext::kHeaderLength) / SampleContext::kRecordLength;
+  addon->ring = Napi::Persistent(ring);
+  profiler->UseContext(std::make_unique<SampleContext>(ring.Data(), capacity, addon->slot.get()));
+}
+
+// useSlots(key: AsyncLocalStorage): boolean
+Napi::Value UseSlots(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  Addon* addon = env.GetInstanceData<Addon>();
+  const Result<V8ContextSymbols> symbols = V8ContextSymbols::Load();
+  if (symbols.ok()) {
+    addon->slot = std::make_unique<AsyncSlot>(symbols.value());
+    addon->slot->UseKey(static_cast<napi_value>(info[0]));
+  }
+  return Napi::Boolean::New(env, symbols.ok());
+}
+
+// probeSlots(): boolean
+Napi::Value ProbeSlots(const Napi::CallbackInfo& info) {
+  AsyncSlot* slot = info.Env().GetInstanceData<Addon>()->slot.get();
+  return Napi::Boolean::New(info.Env(), slot != nullptr && slot->Probe());
+}
+
+// settleSlots(): boolean
+Napi::Value SettleSlots(const Napi::CallbackInfo& info) {
+  AsyncSlot* slot = info.Env().GetInstanceData<Addon>()->slot.get();
+  return Napi::Boolean::New(info.Env(), slot != nullptr && slot->Settle());
+}
+
+// readSlot(): number
+Napi::Value ReadSlot(const Napi::CallbackInfo& info) {
+  const AsyncSlot* slot = info.Env().GetInstanceData<Addon>()->slot.get();
+  return Napi::Number::New(info.Env(), slot == nullptr ? AsyncSlot::kNone : slot->Read());
+}
+
+// dropSlots(): void
+// Only before recordContext().
+void DropSlots(const Napi::CallbackInfo& info) { info.Env().GetInstanceData<Addon>()->slot.reset(); }
+
+// clocks(): [number, number]
+// The sample clock and this thread's CPU time, microseconds.
+Napi::Value Clocks(const Napi::CallbackInfo& info) {
+  Napi::Array clocks = Napi::Array::New(info.Env(), 2);
+  clocks.Set(0u, static_cast<double>(SampleClockMicros()));
+  clocks.Set(1u, static_cast<double>(ClockMicros(CLOCK_THREAD_CPUTIME_ID)));
+  return clocks;
 }
 
 Result<bool> StartProfile(Napi::Env env, CpuProfiler* profiler, int interval_micros) {
@@ -86,15 +150,21 @@ ChunkMeta ReadMeta(const Napi::Object& object) {
   ChunkMeta meta;
   meta.head = Text(object, "head");
   meta.extension = Text(object, "extension");
-  meta.thread_id = Text(object, "threadId");
-  meta.thread_name = Text(object, "threadName");
+  meta.span_extension = Text(object, "spanExtension");
   meta.root = Text(object, "root");
   meta.interval_micros = object.Get("intervalMicros").ToNumber().Int64Value();
-  // A flat list: script, debug id, script, debug id, …
+  // Flat lists: id, name, id, name, … and script, debug id, script, debug id, …
+  const Napi::Array threads = object.Get("threads").As<Napi::Array>();
+  for (uint32_t i = 0; i + 1 < threads.Length(); i += 2) {
+    meta.threads.push_back({threads.Get(i).ToString().Utf8Value(), threads.Get(i + 1).ToString().Utf8Value()});
+  }
   const Napi::Array ids = object.Get("debugIds").As<Napi::Array>();
   for (uint32_t i = 0; i + 1 < ids.Length(); i += 2) {
     meta.debug_ids.emplace_back(ids.Get(i).ToString().Utf8Value(), ids.Get(i + 1).ToString().Utf8Value());
   }
+  const Napi::Float64Array records = object.Get("records").As<Napi::Float64Array>();
+  meta.records.resize(records.ElementLength() * sizeof(double) / sizeof(SampleRecord));
+  std::memcpy(meta.records.data(), records.Data(), meta.records.size() * sizeof(SampleRecord));
   return meta;
 }
 
@@ -125,6 +195,7 @@ class SerializeWorker : public Napi::AsyncWorker {
     result.Set("json", TakeBytes(env));
     result.Set("samples", static_cast<double>(chunk_.samples));
     result.Set("busySamples", static_cast<double>(chunk_.busy_samples));
+    result.Set("samplesWithoutSpan", static_cast<double>(chunk_.samples_without_span));
     deferred_.Resolve(result);
   }
 
@@ -191,6 +262,13 @@ Napi::Value Recreate(const Napi::CallbackInfo& info) {
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Addon());
   exports.Set("create", Napi::Function::New(env, Create, "create"));
+  exports.Set("clocks", Napi::Function::New(env, Clocks, "clocks"));
+  exports.Set("useSlots", Napi::Function::New(env, UseSlots, "useSlots"));
+  exports.Set("probeSlots", Napi::Function::New(env, ProbeSlots, "probeSlots"));
+  exports.Set("settleSlots", Napi::Function::New(env, SettleSlots, "settleSlots"));
+  exports.Set("readSlot", Napi::Function::New(env, ReadSlot, "readSlot"));
+  exports.Set("dropSlots", Napi::Function::New(env, DropSlots, "dropSlots"));
+  exports.Set("recordContext", Napi::Function::New(env, RecordContext, "recordContext"));
   exports.Set("start", Napi::Function::New(env, Start, "start"));
   exports.Set("pause", Napi::Function::New(env, Pause, "pause"));
   exports.Set("cut", Napi::Function::New(env, Cut, "cut"));

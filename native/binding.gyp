@@ -4,10 +4,12 @@
       "target_name": "next_profiling",
       "sources": [
         "addon.cc",
+        "async-slot.cc",
         "chunk-serializer.cc",
         "cpu-profiler.cc",
         "frame-table.cc",
         "json-writer.cc",
+        "sample-context.cc",
         "sample-writer.cc",
         "stack-table.cc",
         "v8-symbols.cc"
@@ -21,7 +23,7 @@
       "cflags": ["-O2", "-Wall", "-Wextra", "-fvisibility=hidden", "-ffunction-sections", "-fdata-sections"],
       "cflags_cc!": ["-std=gnu++17", "-std=gnu++20"],
       "cflags_cc": ["-std=c++17", "-fno-exceptions", "-fno-rtti"],
-      "ldflags": ["-Wl,--gc-sections", "-s"],
+      "ldflags": ["-Wl,--gc-sections", "-Wl,-z,nodelete", "-s"],
       "xcode_settings": {
         "CLANG_CXX_LANGUAGE_STANDARD": "c++17",
         "GCC_SYMBOLS_PRIVATE_EXTERN": "YES",

@@ -10,8 +10,16 @@ export interface ChunkMeta {
   readonly head: string;
   /** The members of `next_profiling` as JSON without braces. */
   readonly extension: string;
-  readonly threadId: string;
-  readonly threadName: string;
+  /** More members of `next_profiling`, as JSON without braces, for a chunk whose samples have spans; or empty. */
+  readonly spanExtension: string;
+  /** Flat: id, name, id, name, … The sampled thread first, then its lanes. */
+  readonly threads: readonly string[];
+  /**
+   * What was made of the records of `recordContext()`, in order of time, five numbers each: the sample was taken since
+   * and until (sample clock), the CPU time that it stands for (negative: it does not count), the index of its span or
+   * -1, the index of its thread. Microseconds.
+   */
+  readonly records: Float64Array;
   /** The application's folder; file and module names are relative to it. */
   readonly root: string;
   /** Time between samples; V8 may have been started with a shorter one. */
@@ -28,6 +36,8 @@ export interface SerializedChunk {
   readonly samples: number;
   /** Samples that showed the thread at work. */
   readonly busySamples: number;
+  /** Those of them that no span is known for. */
+  readonly samplesWithoutSpan: number;
 }
 
 export interface Cut {
@@ -37,10 +47,8 @@ export interface Cut {
   readonly chunk: Promise<SerializedChunk>;
 }
 
-/** The addon's typed face: one profiler of this thread's isolate. Its methods throw plain errors. */
-export interface Binding {
-  /** Creates V8's profiler. Costs 5 to 30 ms once; again is a no-op. */
-  create(lazyLogging: boolean): void;
+/** The part of the addon that samples. Its methods throw plain errors. */
+export interface SamplingBinding {
   start(intervalMicros: number): void;
   /** Stops sampling until `start()`; what was sampled since the last cut stays part of the chunk. */
   pause(): void;
@@ -48,6 +56,34 @@ export interface Binding {
   cut(meta: ChunkMeta, nextIntervalMicros: number): Cut;
   /** Replaces V8's profiler while nothing is serialised; false if that must wait. Sampling is stopped after it. */
   recreate(): boolean;
+}
+
+/** The part of the addon that records which slot was running at each sample, and how much CPU time was used. */
+export interface ContextBinding {
+  /** The sample clock and this thread's CPU time, microseconds. */
+  clocks(): [sampleMicros: number, cpuMicros: number];
+  /** The `AsyncLocalStorage` that will hold the slot. False where this V8 has no async context. */
+  useSlots(key: object): boolean;
+  /** To be called within several runs of the storage; false if there is no async context frame to look for. */
+  probeSlots(): boolean;
+  /** Whether the probes found where the current frame is kept. */
+  settleSlots(): boolean;
+  /** The running slot as the signal handler reads it; 0 if there is none. */
+  readSlot(): number;
+  /** Undoes `useSlots()`. */
+  dropSlots(): void;
+  /**
+   * Writes one record beside each sample from the next start on, with the running slot if `settleSlots()` was true.
+   * The memory: the count of records ever written, then a ring of records of five numbers: sample clock before and
+   * after V8 took the sample, this thread's CPU time before and after all of it, the slot. Microseconds. `null` ends it.
+   */
+  recordContext(memory: Float64Array | null): void;
+}
+
+/** The addon's typed face: one profiler of this thread's isolate. */
+export interface Binding extends SamplingBinding, ContextBinding {
+  /** Creates V8's profiler. Costs 5 to 30 ms once; again is a no-op. */
+  create(lazyLogging: boolean): void;
 }
 
 export interface LoadedBinding {

@@ -12,28 +12,75 @@ namespace next_profiling {
 
 namespace {
 
+// A tick's clock reading may be truncated where a record's is not.
+constexpr double kToleranceMicros = 2;
+
 struct Tick {
   int64_t micros;
   const V8CpuProfileNode* node;
+  const SampleRecord* record;
 };
 
-// The regular ticks of one profile, in order of time.
-//
-// V8 also records the stack when it deoptimises a function. Such a sample is not at a random time but always within
-// work, and would weigh until the next tick: ten milliseconds for what may have taken ten microseconds. V8 does not
-// mark them, but they do not count as hits of their node.
+// The ticks of one profile, in order of time.
 std::vector<Tick> ReadTicks(const V8Symbols& v8, const StoppedProfile& stopped) {
   const int count = v8.profile_samples_count(stopped.profile);
   std::vector<Tick> ticks;
   ticks.reserve(count);
   for (int i = 0; i < count; i++) {
     const int64_t micros = v8.profile_sample_timestamp(stopped.profile, i);
-    const V8CpuProfileNode* node = v8.profile_sample(stopped.profile, i);
     if (micros <= stopped.started_micros || micros >= stopped.stopped_micros) continue;
-    if (v8.node_hit_count(node) > 0) ticks.push_back({micros, node});
+    ticks.push_back({micros, v8.profile_sample(stopped.profile, i), nullptr});
   }
   std::stable_sort(ticks.begin(), ticks.end(), [](const Tick& a, const Tick& b) { return a.micros < b.micros; });
   return ticks;
+}
+
+// Regular ticks count as hits of their node. V8 also records the stack when it deoptimises a function. Such a sample is
+// not at a random time but always within work, and would weigh until the next tick: ten milliseconds for what may have
+// taken ten microseconds. V8 does not mark them.
+bool IsHit(const V8Symbols& v8, const Tick& tick) { return v8.node_hit_count(tick.node) > 0; }
+
+// Gives each tick its record: both are in order of time. What no signal brought has none. False if most ticks have
+// none: then the records are of another clock.
+bool MatchRecords(const V8Symbols& v8, const std::vector<SampleRecord>& records,
+                  std::vector<std::vector<Tick>>* parts) {
+  size_t next = 0;
+  size_t hits = 0;
+  size_t matched = 0;
+  for (std::vector<Tick>& part : *parts) {
+    for (Tick& tick : part) {
+      const auto time = static_cast<double>(tick.micros);
+      hits += IsHit(v8, tick);
+      while (next < records.size() && records[next].until_micros + kToleranceMicros < time) next++;
+      if (next == records.size() || records[next].since_micros - kToleranceMicros > time) continue;
+      tick.record = &records[next++];
+      matched++;
+    }
+  }
+  return matched > 0 && matched * 2 >= hits;
+}
+
+void AddTicks(const V8Symbols& v8, const std::vector<std::vector<Tick>>& parts, bool recorded, int64_t interval_micros,
+              StackTable* stacks, SampleWriter* samples) {
+  int64_t last = INT64_MIN / 2;
+  for (const std::vector<Tick>& part : parts) {
+    stacks->NextProfile();
+    for (const Tick& tick : part) {
+      Sample sample = {tick.micros, kIdleStack, 0, kNoSpan, 0};
+      if (recorded) {
+        if (tick.record == nullptr || tick.record->cpu_micros < 0) continue;
+        sample.thread = static_cast<int32_t>(tick.record->thread);
+        sample.span = static_cast<int32_t>(tick.record->span);
+        sample.cpu_micros = static_cast<int64_t>(tick.record->cpu_micros);
+      } else {
+        // Closer ones come from a short first interval, or are deoptimisations at a node that had hits, too.
+        if (!IsHit(v8, tick) || tick.micros - last < interval_micros * 4 / 5) continue;
+        last = tick.micros;
+      }
+      sample.stack = stacks->IndexOf(tick.node);
+      samples->Add(sample);
+    }
+  }
 }
 
 void WriteDebugMeta(const FrameTable& frames, const ChunkMeta& meta, JsonWriter* json) {
@@ -57,17 +104,20 @@ void WriteDebugMeta(const FrameTable& frames, const ChunkMeta& meta, JsonWriter*
 
 SerializedChunk SerializeChunk(const V8Symbols& v8, const std::vector<StoppedProfile*>& parts, const ChunkMeta& meta) {
   SerializedChunk chunk;
+  std::vector<std::vector<Tick>> ticks;
+  for (const StoppedProfile* part : parts) {
+    chunk.samples += v8.profile_samples_count(part->profile);
+    ticks.push_back(ReadTicks(v8, *part));
+  }
   FrameTable frames(v8, meta.root);
   StackTable stacks(v8, &frames);
   SampleWriter samples(meta.interval_micros);
-  for (const StoppedProfile* part : parts) {
-    chunk.samples += v8.profile_samples_count(part->profile);
-    stacks.NextProfile();
-    for (const Tick& tick : ReadTicks(v8, *part)) samples.Tick(tick.micros, stacks.IndexOf(tick.node));
-  }
+  const bool recorded = MatchRecords(v8, meta.records, &ticks);
+  AddTicks(v8, ticks, recorded, meta.interval_micros, &stacks, &samples);
   const StoppedProfile& last = *parts.back();
   samples.Finish(last.stopped_micros);
   chunk.busy_samples = samples.busy_samples();
+  chunk.samples_without_span = samples.samples_without_span();
   if (chunk.busy_samples == 0) return chunk;
 
   JsonWriter json;
@@ -76,19 +126,23 @@ SerializedChunk SerializeChunk(const V8Symbols& v8, const std::vector<StoppedPro
   json.Raw(meta.head);
   WriteDebugMeta(frames, meta, &json);
   json.Raw(",\"profile\":{\"samples\":[");
-  samples.Write(last.unix_offset_micros, meta.thread_id, &json);
+  samples.Write(last.unix_offset_micros, meta.threads, &json);
   json.Raw("],\"stacks\":[");
   stacks.Write(&json);
   json.Raw("],\"frames\":[");
   frames.Write(&json);
   json.Raw("],\"thread_metadata\":{");
-  json.String(meta.thread_id);
-  json.Raw(":{\"name\":");
-  json.String(meta.thread_name);
-  json.Raw("}}},\"next_profiling\":{");
+  samples.WriteThreads(meta.threads, &json);
+  json.Raw("}},\"next_profiling\":{");
   json.Raw(meta.extension);
   json.Raw(",\"samples\":");
   json.Integer(chunk.samples);
+  if (recorded) samples.WriteCpu(&json);
+  if (recorded && !meta.span_extension.empty()) {
+    samples.WriteSpans(&json);
+    json.Raw(',');
+    json.Raw(meta.span_extension);
+  }
   json.Raw("}}");
   chunk.json = json.Take();
   return chunk;

@@ -7,9 +7,23 @@
 #include <vector>
 
 #include "cpu-profiler.h"
+#include "sample-writer.h"
 #include "v8-symbols.h"
 
 namespace next_profiling {
+
+// What JavaScript made of one record of SampleContext. Laid out as the doubles that it hands over.
+struct SampleRecord {
+  // The sample that this is about was taken between these, sample clock.
+  double since_micros;
+  double until_micros;
+  // CPU time that the sample stands for; negative: the sample does not count.
+  double cpu_micros;
+  // Index of the sample's span in the chunk's list, or -1.
+  double span;
+  // Index in ChunkMeta::threads.
+  double thread;
+};
 
 // What JavaScript knows of a chunk when it is cut.
 struct ChunkMeta {
@@ -17,9 +31,12 @@ struct ChunkMeta {
   std::string head;
   // The members of next_profiling without braces; the count of samples is added here.
   std::string extension;
-  // The thread that was sampled.
-  std::string thread_id;
-  std::string thread_name;
+  // More of them, which only hold together with the spans of samples.
+  std::string span_extension;
+  // The thread that was sampled, then its lanes.
+  std::vector<Thread> threads;
+  // In order of time; none if there was no SampleContext.
+  std::vector<SampleRecord> records;
   // The application's folder, without a trailing slash.
   std::string root;
   // Time between samples; V8 may have ticked faster.
@@ -35,6 +52,8 @@ struct SerializedChunk {
   int64_t samples = 0;
   // Samples that showed the thread at work.
   int64_t busy_samples = 0;
+  // Those of them without a span.
+  int64_t samples_without_span = 0;
 };
 
 // Makes one chunk of the profiles that it was sampled in: at least one, in order of time. Any thread, while they are

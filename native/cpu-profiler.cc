@@ -53,6 +53,7 @@ Result<bool> CpuProfiler::Start(V8LocalString title, int interval_micros) {
   if (started.status != kStarted) {
     return Result<bool>::Error("V8 did not start a profile, status " + std::to_string(started.status));
   }
+  if (context_ != nullptr) context_->Arm();
   // The sampler thread has woken us and shares our core: it would begin its interval only when our time slice ends, up
   // to 4 ms late. The shortest of sleeps lets it begin now, and costs less under load than to yield the slice.
   const timespec instant = {0, 1000};
@@ -66,6 +67,7 @@ Result<bool> CpuProfiler::Start(V8LocalString title, int interval_micros) {
 Result<StoppedProfile*> CpuProfiler::Stop() {
   if (!running_) return Result<StoppedProfile*>::Error("no profile is running");
   const int64_t stopping_micros = SampleClockMicros();
+  if (context_ != nullptr) context_->Disarm();
   V8CpuProfile* profile = v8_.profiler_stop(profiler_, running_id_);
   running_ = false;
   if (profile == nullptr) return Result<StoppedProfile*>::Error("V8 returned no profile");

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "result.h"
+#include "sample-context.h"
 #include "v8-symbols.h"
 
 namespace next_profiling {
@@ -36,6 +37,9 @@ class CpuProfiler {
 
   bool running() const { return running_; }
 
+  // Records the context of each sample from the next start on. Null: no longer.
+  void UseContext(std::unique_ptr<SampleContext> context) { context_ = std::move(context); }
+
   Result<bool> Start(V8LocalString title, int interval_micros);
 
   // Ends the running profile. The result stays owned here, in use until someone says otherwise.
@@ -58,6 +62,7 @@ class CpuProfiler {
   uint32_t running_id_ = 0;
   int64_t started_micros_ = 0;
   int64_t unix_offset_micros_ = 0;
+  std::unique_ptr<SampleContext> context_;
   std::vector<std::unique_ptr<StoppedProfile>> stopped_;
 };
 

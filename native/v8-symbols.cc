@@ -12,6 +12,10 @@ Result<V8Symbols> V8Symbols::Load() {
   return Result<V8Symbols>::Error("V8's functions are not looked up on Windows yet");
 }
 
+Result<V8ContextSymbols> V8ContextSymbols::Load() {
+  return Result<V8ContextSymbols>::Error("V8 samples without a signal on Windows");
+}
+
 #else
 
 namespace {
@@ -61,6 +65,28 @@ Result<V8Symbols> V8Symbols::Load() {
     return Result<V8Symbols>::Error(std::string("this runtime does not export ") + lookup.missing());
   }
   return Result<V8Symbols>::Ok(v8);
+}
+
+Result<V8ContextSymbols> V8ContextSymbols::Load() {
+  V8ContextSymbols v8 = {};
+  Lookup lookup;
+  lookup.Find(&v8.isolate_get_current, "_ZN2v87Isolate10GetCurrentEv");
+  lookup.Find(&v8.get_async_context_frame, "_ZN2v87Isolate36GetContinuationPreservedEmbedderDataEv");
+  lookup.Find(&v8.value_is_map, "_ZNK2v85Value5IsMapEv");
+  lookup.Find(&v8.globalize_reference, "_ZN2v812api_internal18GlobalizeReferenceEPNS_8internal7IsolateEm");
+  lookup.Find(&v8.dispose_global, "_ZN2v812api_internal13DisposeGlobalEPm");
+  lookup.Find(&v8.add_gc_prologue_callback,
+              "_ZN2v87Isolate21AddGCPrologueCallbackEPFvPS0_NS_6GCTypeENS_15GCCallbackFlagsEPvES4_S2_");
+  lookup.Find(&v8.add_gc_epilogue_callback,
+              "_ZN2v87Isolate21AddGCEpilogueCallbackEPFvPS0_NS_6GCTypeENS_15GCCallbackFlagsEPvES4_S2_");
+  lookup.Find(&v8.remove_gc_prologue_callback,
+              "_ZN2v87Isolate24RemoveGCPrologueCallbackEPFvPS0_NS_6GCTypeENS_15GCCallbackFlagsEPvES4_");
+  lookup.Find(&v8.remove_gc_epilogue_callback,
+              "_ZN2v87Isolate24RemoveGCEpilogueCallbackEPFvPS0_NS_6GCTypeENS_15GCCallbackFlagsEPvES4_");
+  if (lookup.missing() != nullptr) {
+    return Result<V8ContextSymbols>::Error(std::string("this runtime does not export ") + lookup.missing());
+  }
+  return Result<V8ContextSymbols>::Ok(v8);
 }
 
 #endif

@@ -13,8 +13,9 @@ struct V8Isolate;
 struct V8CpuProfiler;
 struct V8CpuProfile;
 struct V8CpuProfileNode;
-// A v8::Local<v8::String>: one word, and bit for bit what Node-API calls a napi_value.
+// A v8::Local: one word, and bit for bit what Node-API calls a napi_value.
 using V8LocalString = void*;
+using V8LocalValue = void*;
 
 // The numeric values of V8's enums; the same in V8 10.2 to 14.6 (include/v8-profiler.h).
 constexpr int kDebugNaming = 1;
@@ -25,6 +26,10 @@ constexpr int kEagerLogging = 1;
 // callee's name.
 constexpr int kLeafNodeLineNumbers = 0;
 constexpr unsigned kNoSampleLimit = 0xFFFFFFFFu;
+// Scavenges, minor and full collections: those that move objects.
+constexpr int kMovingGcTypes = 7;
+
+using V8GcCallback = void (*)(V8Isolate*, int type, int flags, void* data);
 
 struct V8StartResult {
   uint32_t id;
@@ -65,6 +70,23 @@ struct V8Symbols {
 
   // The table for this process, or the name of the first function that its V8 does not have.
   static Result<V8Symbols> Load();
+};
+
+// The V8 functions that reading the async context takes; the same in Node 22 to 26. Older ones lack some.
+struct V8ContextSymbols {
+  V8Isolate* (*isolate_get_current)();
+  // "Continuation-preserved embedder data": a Local whose word is the frame's address.
+  V8LocalValue (*get_async_context_frame)(V8Isolate*);
+  // Reads the object's type; neither allocates nor calls anything. The argument points to the object's address.
+  bool (*value_is_map)(const uintptr_t* value);
+  uintptr_t* (*globalize_reference)(V8Isolate*, uintptr_t value);
+  void (*dispose_global)(uintptr_t* global);
+  void (*add_gc_prologue_callback)(V8Isolate*, V8GcCallback, void* data, int gc_types);
+  void (*add_gc_epilogue_callback)(V8Isolate*, V8GcCallback, void* data, int gc_types);
+  void (*remove_gc_prologue_callback)(V8Isolate*, V8GcCallback, void* data);
+  void (*remove_gc_epilogue_callback)(V8Isolate*, V8GcCallback, void* data);
+
+  static Result<V8ContextSymbols> Load();
 };
 
 }  // namespace next_profiling

@@ -6,7 +6,7 @@ export function disabledStatus(reason: string): ProfilingStatus {
     state: 'disabled',
     reason,
     binding: null,
-    attribution: { enabled: false, reason },
+    attribution: { enabled: false, reason, slotsInUse: 0, lanesInUse: 0, slotsRefused: 0 },
     lifecycle: null,
     profilerId: null,
     counters: {

@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { isMainThread, threadId } from 'node:worker_threads';
 import { type LoadedBinding, loadBinding } from '../native/binding.ts';
 import manifest from '../package.json' with { type: 'json' };
+import { type AsyncSlots, findAsyncSlots } from './attribution/async-slots.ts';
+import { Attribution } from './attribution/attribution.ts';
 import { warnOnce } from './diagnostics.ts';
-import type { Engine, EventLike, ProfilingState, ProfilingStatus, SentryClient, SpanLike } from './engine.ts';
+import type { Engine, ProfilingState, ProfilingStatus, SentryClient } from './engine.ts';
 import { messageOf } from './errors.ts';
 import { checkEnvironment, checkIntegrationOptions, checkSentryOptions } from './options.ts';
 import { createBinding } from './profiler/create-binding.ts';
@@ -17,12 +19,10 @@ import { ProfilerSession } from './profiler/session.ts';
 import { TraceLifecycle } from './profiler/trace-lifecycle.ts';
 import { ChunkSender } from './sentry/chunk-sender.ts';
 import { flushWithProfiler } from './sentry/flush.ts';
-import { isRootSpan, linkEvent, linkSpan } from './sentry/span-links.ts';
+import { followSpans } from './sentry/follow-spans.ts';
 
 /** Where a binary may be: beside this file in a build's output, in the package's own folder otherwise. */
 const BINARY_FOLDERS = [__dirname, join(__dirname, '..', 'prebuilds')];
-
-const NO_ATTRIBUTION = { enabled: false, reason: 'samples are linked to spans by time' };
 
 class ProcessEngine implements Engine {
   readonly version = manifest.version;
@@ -33,6 +33,9 @@ class ProcessEngine implements Engine {
   #loaded: LoadedBinding | undefined;
   #client: SentryClient | undefined;
   #session: ProfilerSession | undefined;
+  /** Found once per process. */
+  #slots: AsyncSlots | undefined;
+  #attribution: Attribution | undefined;
   #sender: ChunkSender | undefined;
   #manual: ManualLifecycle | undefined;
   #lifecycle: 'manual' | 'trace' | null = null;
@@ -63,7 +66,13 @@ class ProcessEngine implements Engine {
       state,
       reason: state === 'profiling' ? 'sampling' : this.#reason,
       binding: this.#loaded ? { file: this.#loaded.file, target: this.#loaded.target } : null,
-      attribution: NO_ATTRIBUTION,
+      attribution: this.#attribution?.status ?? {
+        enabled: false,
+        reason: this.#reason,
+        slotsInUse: 0,
+        lanesInUse: 0,
+        slotsRefused: 0,
+      },
       lifecycle: this.#lifecycle,
       profilerId,
       counters: {
@@ -72,7 +81,7 @@ class ProcessEngine implements Engine {
         chunksSent: counters.chunksSent,
         chunksDropped: { ...counters.chunksDropped },
         samples: counters.samples,
-        samplesWithoutSlot: counters.samples,
+        samplesWithoutSlot: counters.samplesWithoutSlot,
         profilerRestarts: counters.profilerRestarts,
       },
       cost: {
@@ -100,36 +109,28 @@ class ProcessEngine implements Engine {
     // A second Sentry.init() hands in a new client: the old one's session ends, its hooks fall silent.
     this.#session?.stop();
     const sender = new ChunkSender(client, () => session.counters);
-    const session = new ProfilerSession(this.#loaded.binding, integration.value, sender);
+    const { binding } = this.#loaded;
+    const chosen = { ...integration.value, ...(environment.value.attributionOff && { attribution: 'off' as const }) };
+    this.#slots ??= chosen.attribution === 'off' ? undefined : findAsyncSlots(binding);
+    const attribution = new Attribution(binding, this.#slots ?? null, chosen, { id: threadId, name: 'main' });
+    const session = new ProfilerSession(binding, chosen, attribution, sender);
     this.#client = client;
+    this.#attribution = attribution;
     this.#sender = sender;
     this.#session = session;
     this.#lifecycle = sentry.value.lifecycle;
     this.#state = 'ready';
-    if (sentry.value.lifecycle === 'trace') {
-      this.#reason = 'no recording root span is alive';
-      this.#manual = undefined;
-      this.#followSpans(client, session, new TraceLifecycle(session, integration.value));
-    } else {
-      this.#reason = 'startProfiler() was not called';
-      this.#manual = new ManualLifecycle(session);
-      this.#followSpans(client, session, undefined);
-    }
-    flushWithProfiler(client, () => session.flush());
-  }
-
-  #followSpans(client: SentryClient, session: ProfilerSession, lifecycle: TraceLifecycle | undefined): void {
-    const thread = { id: String(threadId), name: 'main' };
-    client.on('spanStart', (span: SpanLike) => {
-      if (this.#client !== client || !span.isRecording()) return;
-      const isRoot = isRootSpan(span);
-      if (lifecycle && isRoot) lifecycle.rootStarted(span.spanContext().spanId);
-      if (session.profilerId !== null) linkSpan(span, isRoot, session.profilerId, thread);
+    const trace = sentry.value.lifecycle === 'trace' ? new TraceLifecycle(session, integration.value) : undefined;
+    this.#manual = trace ? undefined : new ManualLifecycle(session);
+    this.#reason = trace ? 'no recording root span is alive' : 'startProfiler() was not called';
+    followSpans(client, {
+      attribution,
+      profilerId: () => session.profilerId,
+      rootStarted: (spanId) => trace?.rootStarted(spanId),
+      ended: (spanId) => trace?.rootEnded(spanId),
+      isCurrent: () => this.#client === client,
     });
-    if (lifecycle) {
-      client.on('spanEnd', (span: SpanLike) => lifecycle.rootEnded(span.spanContext().spanId));
-    }
-    client.on('beforeSendEvent', (event: EventLike) => linkEvent(event, session.profilerId, thread));
+    flushWithProfiler(client, () => session.flush());
   }
 
   #isSampled(rate: number | undefined): boolean {

@@ -4,7 +4,12 @@
 export interface SpanLike {
   spanContext(): { spanId: string; traceId: string };
   isRecording(): boolean;
-  setAttribute(name: string, value: string): unknown;
+  setAttribute(name: string, value: string | number): unknown;
+  /** A span of Sentry's own. */
+  getSpanJSON?(): { description?: string; data?: Record<string, unknown> };
+  /** A span of OpenTelemetry's SDK. */
+  name?: string;
+  attributes?: Record<string, unknown>;
 }
 
 /** An event on its way to Sentry, as far as we change it. */
@@ -30,6 +35,8 @@ export interface SentryClient {
   getTransport(): unknown;
   sendEnvelope(envelope: unknown): PromiseLike<unknown>;
   flush(timeout?: number): PromiseLike<boolean>;
+  /** Where the SDK keeps the scope of the running task, on Node. */
+  asyncLocalStorageLookup?: { asyncLocalStorage?: object } | undefined;
   // biome-ignore lint/suspicious/noExplicitAny: the SDK overloads `on` once per hook; each use names its own types.
   on(hook: any, callback: any): unknown;
 }
@@ -55,6 +62,10 @@ export interface IntegrationOptions {
   maxSpanDurationMs?: number;
   /** How long sampling goes on after the last root span, milliseconds, 0 to 60_000. Default 1_000. */
   idleTimeoutMs?: number;
+  /** Whether samples are to know their span, where Node can tell. Default `'auto'`. */
+  attribution?: 'auto' | 'off';
+  /** Whether concurrent requests are sent under threads of their own. Default true. */
+  lanes?: boolean;
 }
 
 /** Why chunks or samples did not reach Sentry. */
@@ -69,7 +80,16 @@ export interface ProfilingStatus {
   reason: string;
   /** The loaded addon, if one is. */
   binding: { file: string; target: string } | null;
-  attribution: { enabled: boolean; reason: string };
+  attribution: {
+    /** Whether samples know their span. */
+    enabled: boolean;
+    reason: string;
+    /** Spans that samples can be given to at the moment, and requests with a lane. */
+    slotsInUse: number;
+    lanesInUse: number;
+    /** Spans that shared their parent's slot, because there was none left. */
+    slotsRefused: number;
+  };
   lifecycle: 'manual' | 'trace' | null;
   /** The running session's id, if one runs. */
   profilerId: string | null;

@@ -4,17 +4,27 @@ import { type ProfilingError, show, unknownOption, wrongEnvironment, wrongOption
 /** The integration's options after checks, every one set. */
 export type EngineOptions = Required<IntegrationOptions>;
 
+type OptionName = keyof EngineOptions;
+
 interface NumberOption {
   readonly fallback: number;
   readonly min: number;
   readonly max: number;
 }
 
-const NUMBERS: { readonly [name in keyof EngineOptions]: NumberOption } = {
-  samplingIntervalMicros: { fallback: 10_101, min: 1_000, max: 1_000_000 },
+/** An option that is one of a few values. */
+interface ChoiceOption {
+  readonly fallback: string | boolean;
+  readonly allowed: readonly (string | boolean)[];
+}
+
+const OPTIONS: { readonly [name in OptionName]: NumberOption | ChoiceOption } = {
+  samplingIntervalMicros: { fallback: 10_101, min: 100, max: 1_000_000 },
   chunkDurationMs: { fallback: 30_000, min: 1_000, max: 60_000 },
   maxSpanDurationMs: { fallback: 300_000, min: 1_000, max: 86_400_000 },
   idleTimeoutMs: { fallback: 1_000, min: 0, max: 60_000 },
+  attribution: { fallback: 'auto', allowed: ['auto', 'off'] },
+  lanes: { fallback: true, allowed: [true, false] },
 };
 
 /** A value for every option, and what was wrong with those that were given. A wrong value counts as not given. */
@@ -25,23 +35,32 @@ export interface Checked<T> {
 
 export function checkIntegrationOptions(given: unknown): Checked<EngineOptions> {
   const errors: ProfilingError[] = [];
-  const value = Object.fromEntries(Object.entries(NUMBERS).map(([name, option]) => [name, option.fallback]));
+  const value: Record<string, unknown> = {};
+  for (const [name, { fallback }] of Object.entries(OPTIONS)) value[name] = fallback;
   if (given !== undefined && (given === null || typeof given !== 'object' || Array.isArray(given))) {
     errors.push(wrongOption('nodeProfilingIntegration()', given, 'an object or nothing'));
     return { value: value as unknown as EngineOptions, errors };
   }
   for (const [name, found] of Object.entries(given ?? {})) {
-    const option = (NUMBERS as Record<string, NumberOption>)[name];
-    if (option === undefined) {
-      errors.push(unknownOption(name, Object.keys(NUMBERS)));
-    } else if (found !== undefined) {
-      const { min, max, fallback } = option;
-      if (Number.isInteger(found) && (found as number) >= min && (found as number) <= max)
-        value[name] = found as number;
-      else errors.push(wrongOption(name, found, `an integer from ${min} to ${max}; the default ${fallback} is used`));
+    const option = (OPTIONS as Record<string, NumberOption | ChoiceOption>)[name];
+    if (option === undefined) errors.push(unknownOption(name, Object.keys(OPTIONS)));
+    else if (isAllowed(option, found)) value[name] = found;
+    else if (found !== undefined) {
+      const { fallback } = option;
+      errors.push(wrongOption(name, found, `${describeAllowed(option)}; the default ${show(fallback)} is used`));
     }
   }
   return { value: value as unknown as EngineOptions, errors };
+}
+
+function isAllowed(option: NumberOption | ChoiceOption, found: unknown): boolean {
+  if ('allowed' in option) return option.allowed.some((allowed) => allowed === found);
+  return Number.isInteger(found) && (found as number) >= option.min && (found as number) <= option.max;
+}
+
+function describeAllowed(option: NumberOption | ChoiceOption): string {
+  if ('allowed' in option) return option.allowed.map(show).join(' or ');
+  return `an integer from ${option.min} to ${option.max}`;
 }
 
 /** What `Sentry.init` says about profiling. */
@@ -79,6 +98,8 @@ export function checkSentryOptions(given: SentryOptions): Checked<ProfilingChoic
 export interface EnvironmentChoice {
   /** `NEXT_PROFILING=off` */
   readonly off: boolean;
+  /** `NEXT_PROFILING_ATTRIBUTION=off` */
+  readonly attributionOff: boolean;
   /** `SENTRY_PROFILER_LOGGING_MODE=lazy` */
   readonly lazyLogging: boolean;
 }
@@ -92,6 +113,7 @@ export function checkEnvironment(env: Record<string, string | undefined>): Check
     return undefined;
   };
   const off = oneOf('NEXT_PROFILING', ['on', 'off'], "'on'") === 'off';
+  const attributionOff = oneOf('NEXT_PROFILING_ATTRIBUTION', ['auto', 'off'], "'auto'") === 'off';
   const lazyLogging = oneOf('SENTRY_PROFILER_LOGGING_MODE', ['eager', 'lazy'], "'eager'") === 'lazy';
-  return { value: { off, lazyLogging }, errors };
+  return { value: { off, attributionOff, lazyLogging }, errors };
 }

@@ -59,16 +59,22 @@ export const ROOMS: readonly Room[] = [
     mayTypes: ['binding', 'engine-types'],
   },
   {
+    name: 'attribution',
+    files: ['src/attribution/'],
+    may: ['profile', 'options', 'errors', 'diagnostics', 'node:'],
+    mayTypes: ['profiler', 'binding', 'engine-types'],
+  },
+  {
     name: 'sentry',
     files: ['src/sentry/'],
-    may: ['profiler', 'envelope', 'profile', 'diagnostics', 'node:'],
+    may: ['profiler', 'attribution', 'envelope', 'profile', 'diagnostics', 'node:'],
     mayTypes: ['engine-types', '@sentry/core'],
   },
   {
     name: 'engine-entry',
     files: ['src/engine-entry.ts'],
     // The manifest gives the engine its version; the bundler copies that one field in.
-    may: ['profiler', 'sentry', 'options', 'errors', 'diagnostics', 'binding', 'manifest', 'node:'],
+    may: ['profiler', 'attribution', 'sentry', 'options', 'errors', 'diagnostics', 'binding', 'manifest', 'node:'],
     mayTypes: ['engine-types'],
   },
   { name: 'manifest', files: ['package.json'], may: [] },

@@ -7,6 +7,8 @@ export class ProfilerCounters {
   chunksSent = 0;
   /** Samples that showed the thread at work. */
   samples = 0;
+  /** Those of them that no span is known for. */
+  samplesWithoutSlot = 0;
   profilerRestarts = 0;
   lastStallMs = 0;
   maxStallMs = 0;

@@ -1,4 +1,5 @@
-import type { Binding, ChunkMeta, Cut } from '../../native/binding.ts';
+import type { ChunkMeta, Cut, SamplingBinding } from '../../native/binding.ts';
+import type { ChunkContext, SampleWitness } from './chunk-context.ts';
 
 /** How long ticking goes on when nothing needs it. Stopping and starting costs as much as some ten ticks. */
 const REST_AFTER_MS = 50;
@@ -26,8 +27,9 @@ export interface SamplerEvents {
  * Methods throw what the binding throws.
  */
 export class Sampler {
-  readonly #binding: Binding;
+  readonly #binding: SamplingBinding;
   readonly #intervalMicros: number;
+  readonly #witness: SampleWitness;
   #ticking = false;
   #restTimer: NodeJS.Timeout | undefined;
   #settleTimer: NodeJS.Timeout | undefined;
@@ -39,9 +41,10 @@ export class Sampler {
   /** Profiles that the next chunk is made of, the running one included. */
   #parts = 0;
 
-  constructor(binding: Binding, intervalMicros: number, events: SamplerEvents) {
+  constructor(binding: SamplingBinding, intervalMicros: number, witness: SampleWitness, events: SamplerEvents) {
     this.#binding = binding;
     this.#intervalMicros = intervalMicros;
+    this.#witness = witness;
     this.#events = events;
   }
 
@@ -64,7 +67,8 @@ export class Sampler {
     this.#restTimer = undefined;
     if (!this.#ticking) {
       this.#settled = false;
-      this.#start(Math.max(SHORTEST_INTERVAL_MICROS, Math.ceil(Math.random() * this.#intervalMicros)));
+      const shortest = Math.min(SHORTEST_INTERVAL_MICROS, this.#intervalMicros);
+      this.#start(Math.max(shortest, Math.ceil(Math.random() * this.#intervalMicros)), true);
     }
     if (!this.#settled) this.#settleTimer ??= this.#later(() => this.#settle(), SETTLE_AFTER_MS);
   }
@@ -80,21 +84,23 @@ export class Sampler {
 
   sleep(): void {
     this.#clearTimers();
-    if (!this.#ticking) return;
-    this.#stopped();
-    this.#binding.pause();
+    if (this.#ticking) this.#pause();
   }
 
-  /** Makes a chunk of what was sampled since the last one; only with `parts`. Goes on ticking if it did and may. */
-  cut(meta: ChunkMeta, mayGoOn: boolean): Cut {
+  /**
+   * Makes a chunk of what was sampled since the last one; only with `parts`. Goes on ticking if it did and may.
+   *
+   * @param metaOf called while nothing ticks, so that it can tell of every sample
+   */
+  cut(metaOf: (context: ChunkContext) => ChunkMeta, mayGoOn: boolean): Cut {
     const goesOn = this.#ticking && mayGoOn;
     this.#clearSettle();
     if (!goesOn) this.#clearTimers();
-    this.#stopped();
+    if (this.#ticking) this.#pause();
     this.#parts = 0;
     this.#tickedMs = 0;
-    const cut = this.#binding.cut(meta, goesOn ? this.#intervalMicros : 0);
-    if (goesOn && cut.startError === '') this.#started();
+    const cut = this.#binding.cut(metaOf(this.#witness.takeChunk()), goesOn ? this.#intervalMicros : 0);
+    if (goesOn && cut.startError === '') this.#started(false);
     this.#settled = goesOn;
     return cut;
   }
@@ -106,20 +112,27 @@ export class Sampler {
     this.#parts = 0;
     this.#tickedMs = 0;
     const recreated = this.#binding.recreate();
-    if (ticked) this.#start(this.#intervalMicros);
+    if (ticked) this.#start(this.#intervalMicros, true);
     this.#settled = ticked;
     return recreated;
   }
 
-  #start(intervalMicros: number): void {
+  #start(intervalMicros: number, afterSleep: boolean): void {
     this.#binding.start(intervalMicros);
-    this.#started();
+    this.#started(afterSleep);
   }
 
-  #started(): void {
+  #started(afterSleep: boolean): void {
     this.#ticking = true;
     this.#tickingSinceMs = performance.now();
     this.#parts++;
+    this.#witness.started(afterSleep);
+  }
+
+  #pause(): void {
+    this.#stopped();
+    this.#binding.pause();
+    this.#witness.stopped();
   }
 
   #stopped(): void {
@@ -131,9 +144,8 @@ export class Sampler {
     this.#settleTimer = undefined;
     // For now nothing needs it: the shortened interval may as well last until the sleep, or until it is woken.
     if (!this.#ticking || this.#restTimer !== undefined) return;
-    this.#stopped();
-    this.#binding.pause();
-    this.#start(this.#intervalMicros);
+    this.#pause();
+    this.#start(this.#intervalMicros, false);
     this.#settled = true;
   }
 

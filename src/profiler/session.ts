@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { isMainThread, threadId } from 'node:worker_threads';
-import type { Binding, ChunkMeta, Cut, SerializedChunk } from '../../native/binding.ts';
+import type { ChunkMeta, Cut, SamplingBinding, SerializedChunk } from '../../native/binding.ts';
 import { warnOnce } from '../diagnostics.ts';
 import { messageOf } from '../errors.ts';
 import type { EngineOptions } from '../options.ts';
 import type { ChunkExtension } from '../profile/types.ts';
+import type { ChunkContext, SampleWitness } from './chunk-context.ts';
 import { Measurements } from './measurements.ts';
 import { ProfilerCounters } from './profiler-counters.ts';
 import { Sampler } from './sampler.ts';
@@ -48,10 +48,10 @@ export class ProfilerSession {
   #flushes = { second: 0, count: 0 };
   #chunkTimer: NodeJS.Timeout | undefined;
 
-  constructor(binding: Binding, options: EngineOptions, outlet: ChunkOutlet) {
+  constructor(binding: SamplingBinding, options: EngineOptions, witness: SampleWitness, outlet: ChunkOutlet) {
     this.#options = options;
     this.#outlet = outlet;
-    this.#sampler = new Sampler(binding, options.samplingIntervalMicros, {
+    this.#sampler = new Sampler(binding, options.samplingIntervalMicros, witness, {
       slept: () => this.#measurements.pause(),
       failed: (error) => this.#fail(error),
     });
@@ -139,7 +139,8 @@ export class ProfilerSession {
     this.counters.addProfiled(performance.now() - this.#chunkStartedMs);
     if (this.#sampler.parts > 0) {
       const { tickedMs } = this.#sampler;
-      const cut = this.#guarded((): Cut => this.#sampler.cut(this.#chunkMeta(end), end !== 'stop'));
+      const metaOf = (context: ChunkContext): ChunkMeta => this.#chunkMeta(end, context);
+      const cut = this.#guarded((): Cut => this.#sampler.cut(metaOf, end !== 'stop'));
       if (cut === undefined) return this.counters.drop('encode_failed');
       this.#deliver(cut.chunk, tickedMs);
       if (cut.startError !== '') return this.#fail(new Error(cut.startError));
@@ -152,6 +153,7 @@ export class ProfilerSession {
       .then(
         (chunk) => {
           this.counters.samples += chunk.busySamples;
+          this.counters.samplesWithoutSlot += chunk.samplesWithoutSpan;
           if (chunk.json === null) this.counters.drop('too_few_samples');
           else this.#outlet.send(chunk.json);
           this.#watch(chunk.samples, tickedMs);
@@ -172,7 +174,7 @@ export class ProfilerSession {
     if (this.#guarded(() => this.#sampler.recreate())) this.counters.profilerRestarts++;
   }
 
-  #chunkMeta(end: ChunkEnd): ChunkMeta {
+  #chunkMeta(end: ChunkEnd, context: ChunkContext): ChunkMeta {
     const head = {
       version: '2',
       chunk_id: newId(),
@@ -189,8 +191,7 @@ export class ProfilerSession {
     return {
       head: JSON.stringify(head).slice(1, -1),
       extension: JSON.stringify(extension).slice(1, -1),
-      threadId: String(threadId),
-      threadName: isMainThread ? 'main' : `worker ${threadId}`,
+      ...context,
       root: process.cwd(),
       intervalMicros: this.#options.samplingIntervalMicros,
       debugIds: this.#outlet.debugIds(),

@@ -6,15 +6,6 @@ export interface ThreadLink {
   readonly name: string;
 }
 
-/** Where the SDK keeps a child span's root. It is set before the SDK announces the child's start. */
-const ROOT_SPAN_FIELD = '_sentryRootSpan';
-
-/** Whether a span has no local parent. */
-export function isRootSpan(span: SpanLike): boolean {
-  const root = (span as { [ROOT_SPAN_FIELD]?: unknown })[ROOT_SPAN_FIELD];
-  return root === undefined || root === span;
-}
-
 /** The attributes by which Sentry finds a span's profile; a root span's also name the profiler, for its whole trace. */
 export function linkSpan(span: SpanLike, isRoot: boolean, profilerId: string, thread: ThreadLink): void {
   span.setAttribute('thread.id', thread.id);
@@ -23,6 +14,18 @@ export function linkSpan(span: SpanLike, isRoot: boolean, profilerId: string, th
   // Transactions of SDK 10 are read by the first name, streamed spans of SDK 11 by the second.
   span.setAttribute('profiler_id', profilerId);
   span.setAttribute('sentry.profiler_id', profilerId);
+}
+
+/** Writes down what CPU time a span took, itself and with its descendants, in milliseconds. */
+export function setCpu(span: SpanLike, cpu: { selfMicros: number; totalMicros: number }): void {
+  setOnEnded(span, 'cpu.time_ms', cpu.selfMicros / 1000);
+  setOnEnded(span, 'cpu.total_time_ms', cpu.totalMicros / 1000);
+}
+
+/** Spans of OpenTelemetry's SDK take no attributes once they have ended, but are not sent yet either. */
+function setOnEnded(span: SpanLike, name: string, value: number): void {
+  span.setAttribute(name, value);
+  if (span.attributes && span.attributes[name] === undefined) span.attributes[name] = value;
 }
 
 /**

@@ -13,11 +13,13 @@ async function linesOf(options: AppOptions): Promise<string[]> {
 }
 
 test.each([
-  ['samplingIntervalMicros', 0, 'an integer from 1000 to 1000000'],
-  ['samplingIntervalMicros', '10101', 'an integer from 1000 to 1000000'],
+  ['samplingIntervalMicros', 0, 'an integer from 100 to 1000000'],
+  ['samplingIntervalMicros', '10101', 'an integer from 100 to 1000000'],
   ['chunkDurationMs', 60_001, 'an integer from 1000 to 60000'],
   ['maxSpanDurationMs', 1.5, 'an integer from 1000 to 86400000'],
   ['idleTimeoutMs', -1, 'an integer from 0 to 60000'],
+  ['attribution', 'on', "'auto' or 'off'; the default 'auto' is used"],
+  ['lanes', 'false', 'true or false; the default true is used'],
 ])('says what is wrong with %s: %j, and profiles with the default', async (option, value, allowed) => {
   const lines = await linesOf({ profiling: { [option]: value } });
   expect(lines).toHaveLength(1);

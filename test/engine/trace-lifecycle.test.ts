@@ -57,7 +57,7 @@ describe.each(Object.entries(SDKS))('the trace lifecycle with %s', (_name, sdk) 
     expect(chunk?.client_sdk?.name).toBe('sentry.javascript.nextjs');
     const spans = sink.payloads(sdk === SDKS['Sentry 11.1.0'] ? 'span' : 'transaction').join('');
     expect(spans).toContain(chunk?.profiler_id);
-    expect(spans).toMatch(/"thread.id":(\{"value":)?"0"/);
+    expect(spans).toMatch(/"thread.id":(\{"value":)?"1001"/);
   });
 
   test('profiles only while a recording root span is alive, and a little longer', async () => {

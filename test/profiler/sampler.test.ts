@@ -1,16 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import type { Binding } from '../../native/binding.ts';
+import type { SamplingBinding } from '../../native/binding.ts';
 import { Sampler } from '../../src/profiler/sampler.ts';
+import { NO_WITNESS } from './no-witness.ts';
 
 const INTERVAL = 10_101;
 
 /** Notes at which interval V8 would tick; the real binding does not tell. */
-class NotingBinding implements Binding {
+class NotingBinding implements SamplingBinding {
   ticking: number | null = null;
   starts = 0;
 
-  create(): void {}
   start(intervalMicros: number): void {
     this.ticking = intervalMicros;
     this.starts++;
@@ -21,13 +21,13 @@ class NotingBinding implements Binding {
   recreate(): boolean {
     return true;
   }
-  cut(): ReturnType<Binding['cut']> {
+  cut(): ReturnType<SamplingBinding['cut']> {
     throw new Error('no chunk is cut here');
   }
 }
 
-function samplerOn(binding: Binding): Sampler {
-  return new Sampler(binding, INTERVAL, {
+function samplerOn(binding: SamplingBinding): Sampler {
+  return new Sampler(binding, INTERVAL, NO_WITNESS, {
     slept: () => {},
     failed: (error) => {
       throw error;

@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
-import type { Binding, SerializedChunk } from '../../native/binding.ts';
+import type { SamplingBinding, SerializedChunk } from '../../native/binding.ts';
 import { checkIntegrationOptions } from '../../src/options.ts';
 import { ProfilerSession } from '../../src/profiler/session.ts';
+import { NO_WITNESS } from './no-witness.ts';
 
 /**
  * A binding that answers as V8 does when its sampler is stuck, which cannot be brought about on purpose: chunks come
  * back without samples until the profiler is replaced.
  */
-class StuckBinding implements Binding {
+class StuckBinding implements SamplingBinding {
   readonly calls: string[] = [];
   #stuck = true;
 
-  create(): void {}
   start(): void {
     this.calls.push('start');
   }
@@ -23,11 +23,11 @@ class StuckBinding implements Binding {
     this.#stuck = false;
     return true;
   }
-  cut(): ReturnType<Binding['cut']> {
+  cut(): ReturnType<SamplingBinding['cut']> {
     this.calls.push('cut');
     const chunk: SerializedChunk = this.#stuck
-      ? { json: null, samples: 0, busySamples: 0 }
-      : { json: Buffer.from('{}'), samples: 50, busySamples: 20 };
+      ? { json: null, samples: 0, busySamples: 0, samplesWithoutSpan: 0 }
+      : { json: Buffer.from('{}'), samples: 50, busySamples: 20, samplesWithoutSpan: 20 };
     return { startError: '', chunk: Promise.resolve(chunk) };
   }
 }
@@ -42,11 +42,11 @@ function longerThan(milliseconds: number): void {
 test('a V8 profiler that delivers nothing is replaced, once, and sampling goes on', async () => {
   const binding = new StuckBinding();
   const { value: options } = checkIntegrationOptions({ samplingIntervalMicros: 1000 });
-  const session = new ProfilerSession(binding, options, OUTLET);
+  const session = new ProfilerSession(binding, options, NO_WITNESS, OUTLET);
   session.start();
   longerThan(25);
   await session.flush();
-  expect(binding.calls).toEqual(['start', 'cut', 'recreate', 'start']);
+  expect(binding.calls).toEqual(['start', 'pause', 'cut', 'recreate', 'start']);
   expect(session.counters.profilerRestarts).toBe(1);
   expect(session.profilerId).not.toBeNull();
 
@@ -59,7 +59,7 @@ test('a V8 profiler that delivers nothing is replaced, once, and sampling goes o
 test('a chunk that was cut too soon to have samples is no sign of a stuck profiler', async () => {
   const binding = new StuckBinding();
   const { value: options } = checkIntegrationOptions({});
-  const session = new ProfilerSession(binding, options, OUTLET);
+  const session = new ProfilerSession(binding, options, NO_WITNESS, OUTLET);
   session.start();
   await session.flush();
   expect(binding.calls).not.toContain('recreate');

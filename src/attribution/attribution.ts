@@ -1,0 +1,186 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import type { ContextBinding } from '../../native/binding.ts';
+import type { ProfilingStatus } from '../engine.ts';
+import type { ChunkContext, SampleWitness } from '../profiler/chunk-context.ts';
+import type { AsyncSlots } from './async-slots.ts';
+import { ChunkSpans } from './chunk-spans.ts';
+import { CpuWeights } from './cpu-weights.ts';
+import { Lanes, type Thread } from './lanes.ts';
+import { SampleRing } from './sample-ring.ts';
+import { type SlotOwner, SlotTable, type SpanIdentity, type SpanTree } from './slot-table.ts';
+
+export interface AttributionOptions {
+  readonly samplingIntervalMicros: number;
+  readonly maxSpanDurationMs: number;
+  readonly lanes: boolean;
+  readonly attribution: 'auto' | 'off';
+}
+
+/** What became of a span by its end. CPU times in microseconds, sampled. */
+export interface SpanCpu {
+  readonly selfMicros: number;
+  readonly totalMicros: number;
+}
+
+/** Gives the CPU time of each sample to the span that was running when it was taken. */
+export class Attribution implements SampleWitness {
+  /** Holds the running slot; `null` where slots cannot be read: then samples have CPU time and no span. */
+  readonly slots: AsyncLocalStorage<number> | null;
+  readonly #reason: string;
+  #contextMissing = false;
+  readonly #binding: ContextBinding;
+  readonly #ring: SampleRing;
+  readonly #weights: CpuWeights;
+  readonly #table = new SlotTable();
+  readonly #lanes: Lanes | null;
+  readonly #main: Thread;
+  readonly #options: AttributionOptions;
+  #chunk: ChunkSpans;
+  /** Sample clock minus `performance.now()`, microseconds. */
+  #clockOffset = 0;
+
+  constructor(
+    binding: ContextBinding,
+    asyncSlots: AsyncSlots | null,
+    options: AttributionOptions,
+    thread: { id: number; name: string },
+  ) {
+    const isOff = asyncSlots === null || options.attribution === 'off';
+    this.slots = isOff ? null : asyncSlots.storage;
+    this.#reason = isOff ? 'switched off' : asyncSlots.reason;
+    this.#binding = binding;
+    this.#options = options;
+    this.#main = { id: String(thread.id), name: thread.name };
+    this.#lanes = options.lanes ? new Lanes(thread.id, thread.name) : null;
+    this.#chunk = new ChunkSpans(this.#main);
+    this.#ring = new SampleRing(options.samplingIntervalMicros);
+    this.#weights = new CpuWeights(options.samplingIntervalMicros);
+    this.#readClocks();
+    binding.recordContext(isOff ? null : this.#ring.memory);
+  }
+
+  get status(): ProfilingStatus['attribution'] {
+    return {
+      enabled: this.slots !== null && !this.#contextMissing,
+      reason: this.#contextMissing ? "the Sentry SDK's async context was not found" : this.#reason,
+      slotsInUse: this.#table.inUse,
+      lanesInUse: this.#lanes?.inUse ?? 0,
+      slotsRefused: this.#table.refused,
+    };
+  }
+
+  /** Says that no span will ever be running, because the SDK's context could not be followed. */
+  giveUp(): void {
+    this.#contextMissing = true;
+  }
+
+  /** Sampling has begun: after a sleep, or where it was interrupted. */
+  started(afterSleep: boolean): void {
+    this.#weights.started(this.#readClocks(), afterSleep);
+  }
+
+  stopped(): void {
+    this.#drain();
+    this.#weights.stopped(this.#readClocks());
+  }
+
+  /** What the samples since the last call say. */
+  takeChunk(): ChunkContext {
+    this.#drain();
+    this.#forgetOld();
+    const chunk = this.#chunk.finish(this.status.enabled);
+    this.#chunk = new ChunkSpans(this.#main);
+    return chunk;
+  }
+
+  /** Gives a root span a slot and a lane. */
+  rootStarted(span: SpanIdentity): number {
+    const nowMicros = this.#now();
+    if (this.#table.full) return this.#refuse(0);
+    const lane = this.#lanes?.take(nowMicros) ?? null;
+    return this.#table.own(span, this.#table.plant(lane), null, nowMicros).slot;
+  }
+
+  /** Gives a child span a slot: a new one, or its parent's if there is none. `rootSlot` is its root span's. */
+  childStarted(span: SpanIdentity, rootSlot: number): number {
+    const root = this.#table.get(rootSlot);
+    if (root === undefined) return 0;
+    const running = this.#table.get(this.slots?.getStore() ?? 0);
+    const parent = running?.tree === root.tree ? running : root;
+    if (this.#table.full) return this.#refuse(parent.slot);
+    return this.#table.own(span, root.tree, parent, this.#now()).slot;
+  }
+
+  /** The CPU time of a span until now; `null` if it owns no slot. */
+  cpuOf(spanId: string, slot: number): SpanCpu | null {
+    const owner = this.#ownerOf(spanId, slot);
+    if (owner !== null) this.#drain();
+    return owner;
+  }
+
+  /** Ends a span. `name` and `route` are what it turned out to be called. */
+  ended(spanId: string, slot: number, name: string | undefined, route: string | undefined): void {
+    const owner = this.#ownerOf(spanId, slot);
+    if (owner === null) return;
+    owner.name = name;
+    for (let at: SlotOwner | null = owner; at !== null && route !== undefined; at = at.parent) at.route ??= route;
+    if (this.#table.end(owner, this.#now())) this.#releaseLane(owner.tree);
+  }
+
+  /** The thread under which a slot's samples are sent. */
+  threadOf(slot: number): Thread {
+    return this.#table.get(slot)?.tree.lane ?? this.#main;
+  }
+
+  /** The thread under which the running task's samples are sent. */
+  get currentThread(): Thread {
+    return this.threadOf(this.slots?.getStore() ?? 0);
+  }
+
+  #ownerOf(spanId: string, slot: number): SlotOwner | null {
+    const owner = this.#table.get(slot);
+    // A span without a slot of its own carries another's.
+    return owner?.spanId === spanId && owner.endMicros === Number.POSITIVE_INFINITY ? owner : null;
+  }
+
+  #refuse(slot: number): number {
+    this.#table.refused++;
+    return slot;
+  }
+
+  /** Spans that never end must not stay for ever. */
+  #forgetOld(): void {
+    const oldest = this.#now() - this.#options.maxSpanDurationMs * 1000;
+    for (const tree of [...this.#table.treesOlderThan(oldest)]) {
+      this.#table.forget(tree);
+      this.#releaseLane(tree);
+    }
+  }
+
+  #releaseLane({ lane }: SpanTree): void {
+    if (lane) this.#lanes?.release(lane);
+  }
+
+  #drain(): void {
+    this.#ring.drain((record) => {
+      const cpuMicros = this.#weights.weigh(record);
+      const owner = record.slot === 0 || cpuMicros < 0 ? null : this.#table.running(record.slot, record.since);
+      this.#chunk.add(record, cpuMicros, owner);
+      if (owner === null) return;
+      owner.selfMicros += cpuMicros;
+      for (let at: SlotOwner | null = owner; at !== null; at = at.parent) at.totalMicros += cpuMicros;
+      if (owner.tree.lane) owner.tree.lane.busyUntil = record.since + this.#options.samplingIntervalMicros;
+    });
+  }
+
+  #now(): number {
+    return performance.now() * 1000 + this.#clockOffset;
+  }
+
+  /** Returns the thread's CPU clock. The two clocks of time are compared anew: a laptop's sleep may part them. */
+  #readClocks(): number {
+    const [sampleClock, cpuClock] = this.#binding.clocks();
+    this.#clockOffset = sampleClock - performance.now() * 1000;
+    return cpuClock;
+  }
+}

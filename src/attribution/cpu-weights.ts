@@ -1,0 +1,52 @@
+import type { SampleRecord } from './sample-ring.ts';
+
+/** Ticks closer than this share of an interval belong to a shortened first interval: not all of them count. */
+const CLOSEST_TICKS = 0.8;
+
+/**
+ * How much CPU time a sample stands for.
+ *
+ * While work goes on from one sample to the next, it is the thread's own CPU clock that says: a thread that waited for
+ * a core, or for a disk, used less than the interval. Work that was not yet running at the sample before is weighed by
+ * its chance instead: work of half an interval is met by half of the ticks, so when it is met it counts for a whole
+ * interval. Either way the sum over many samples is right, and neither way favours long requests or short ones.
+ *
+ * What our own signal handler and our own calls use is in no sample.
+ */
+export class CpuWeights {
+  readonly #intervalMicros: number;
+  #lastSince = Number.NEGATIVE_INFINITY;
+  #lastCpu = 0;
+  #wasRunning = false;
+  /** CPU time that the app had used since the last sample when sampling was interrupted. */
+  #carried = 0;
+
+  constructor(intervalMicros: number) {
+    this.#intervalMicros = intervalMicros;
+  }
+
+  /** Sampling begins with the thread's CPU clock at `cpuMicros`: after a sleep, or where it was interrupted. */
+  started(cpuMicros: number, afterSleep: boolean): void {
+    if (afterSleep) this.#wasRunning = false;
+    this.#lastCpu = cpuMicros - (afterSleep ? 0 : this.#carried);
+  }
+
+  stopped(cpuMicros: number): void {
+    this.#carried = cpuMicros - this.#lastCpu;
+  }
+
+  /** Microseconds; negative if this sample does not count. */
+  weigh({ since, cpuBefore, cpuAfter, slot }: SampleRecord): number {
+    if (since - this.#lastSince < this.#intervalMicros * CLOSEST_TICKS) {
+      // What the handler itself used is taken out of what the next sample gets.
+      this.#lastCpu += cpuAfter - cpuBefore;
+      return -1;
+    }
+    const used = Math.max(0, cpuBefore - this.#lastCpu);
+    const micros = this.#wasRunning ? used : Math.max(used, this.#intervalMicros);
+    this.#lastSince = since;
+    this.#lastCpu = cpuAfter;
+    this.#wasRunning = slot !== 0;
+    return Math.round(micros);
+  }
+}

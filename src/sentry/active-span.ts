@@ -1,0 +1,82 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
+import type { SentryClient } from '../engine.ts';
+import { slotOf } from './span-slot.ts';
+
+/** The key under which OpenTelemetry keeps the active span in a context; the same in each copy of its API. */
+const SPAN_KEY = Symbol.for('OpenTelemetry Context Key SPAN');
+/** Where OpenTelemetry's API keeps what is registered with it; the same for each copy. */
+const OPENTELEMETRY = Symbol.for('opentelemetry.js.api.1');
+
+/** What the SDK keeps per task: a context of OpenTelemetry's, or, where the SDK goes without, a pair of scopes. */
+interface TaskContext {
+  getValue?(key: symbol): unknown;
+}
+
+type Enter = (this: unknown, context: TaskContext, ...rest: unknown[]) => unknown;
+
+/**
+ * Keeps the running slot in step with the SDK's active span: whatever task the SDK makes a span active in runs in that
+ * span's slot, and leaves it when the SDK does.
+ *
+ * The SDK enters each context through one method of one object, which is extended. Its `spanStart` hook alone would not
+ * do: it does not tell spans that become active from those that never do, and is not told when one is left.
+ */
+export class ActiveSpanSlots {
+  readonly #slots: AsyncLocalStorage<number>;
+  readonly #followed = new WeakSet<object>();
+
+  constructor(slots: AsyncLocalStorage<number>) {
+    this.#slots = slots;
+  }
+
+  get #running(): number {
+    return this.#slots.getStore() ?? 0;
+  }
+
+  /** Follows a client's contexts; again is a no-op. False while there is nothing to follow. */
+  follow(client: SentryClient): boolean {
+    const storage = client.asyncLocalStorageLookup?.asyncLocalStorage;
+    return storage ? this.#extend(storage, 'run') : this.#extend(registeredContextManager(), 'with');
+  }
+
+  /**
+   * For an SDK that goes without OpenTelemetry: it enters a scope first and makes a span active in it afterwards, so
+   * entering does not tell the span. Runs the rest of the scope in the slot of the span that was started in it.
+   */
+  enterScopeOf(client: SentryClient, slot: number): void {
+    const storage = client.asyncLocalStorageLookup?.asyncLocalStorage as AsyncLocalStorage<TaskContext> | undefined;
+    const scope = storage?.getStore();
+    if (scope !== undefined && scope.getValue === undefined && slot !== this.#running) this.#slots.enterWith(slot);
+  }
+
+  #extend(target: object | undefined, method: 'run' | 'with'): boolean {
+    if (target === undefined) return false;
+    if (this.#followed.has(target)) return true;
+    const methods = target as Record<string, Enter | undefined>;
+    const enter = methods[method];
+    if (typeof enter !== 'function') return false;
+    const follower = this;
+    methods[method] = function (context, ...rest) {
+      return follower.#enter(context, () => enter.call(this, context, ...rest));
+    };
+    this.#followed.add(target);
+    return true;
+  }
+
+  #enter(context: TaskContext | undefined, enter: () => unknown): unknown {
+    const before = this.#running;
+    if (typeof context?.getValue === 'function') {
+      const slot = slotOf(context.getValue(SPAN_KEY));
+      return slot === before ? enter() : this.#slots.run(slot, enter);
+    }
+    try {
+      return enter();
+    } finally {
+      if (this.#running !== before) this.#slots.enterWith(before);
+    }
+  }
+}
+
+function registeredContextManager(): object | undefined {
+  return (globalThis as { [OPENTELEMETRY]?: { context?: object } })[OPENTELEMETRY]?.context;
+}
