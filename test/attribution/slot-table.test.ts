@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { SlotTable } from '../../src/attribution/slot-table.ts';
+
+const span = (spanId: string) => ({ traceId: 'f'.repeat(32), spanId });
+
+test('code that runs after a spans end belongs to the nearest ancestor that is alive', () => {
+  const table = new SlotTable();
+  const tree = table.plant(null);
+  const root = table.own(span('root'), tree, null, 100);
+  const child = table.own(span('child'), tree, root, 110);
+  const grandchild = table.own(span('grandchild'), tree, child, 120);
+  expect(table.running(grandchild.slot, 125)).toBe(grandchild);
+  table.end(grandchild, 130);
+  expect(table.running(grandchild.slot, 135)).toBe(child);
+  table.end(child, 140);
+  expect(table.running(grandchild.slot, 145)).toBe(root);
+  // What was sampled before is read as it was.
+  expect(table.running(grandchild.slot, 125)).toBe(grandchild);
+});
+
+test('a tree is forgotten with the last of its spans, and its slots belong to nobody', () => {
+  const table = new SlotTable();
+  const tree = table.plant(null);
+  const root = table.own(span('root'), tree, null, 100);
+  const child = table.own(span('child'), tree, root, 110);
+  expect(table.end(root, 120)).toBe(false);
+  expect(table.running(child.slot, 130)).toBe(child);
+  expect(table.end(child, 140)).toBe(true);
+  expect(table.inUse).toBe(0);
+  expect(table.running(child.slot, 130)).toBeNull();
+});
+
+test('slots are not given twice, however many spans there were', () => {
+  const table = new SlotTable();
+  const slots = new Set<number>();
+  for (let i = 0; i < 200_000; i++) {
+    const root = table.own(span('root'), table.plant(null), null, i);
+    slots.add(root.slot);
+    table.end(root, i + 1);
+  }
+  expect(slots.size).toBe(200_000);
+  expect(table.inUse).toBe(0);
+});
+
+test('finds the trees of root spans that started before a time', () => {
+  const table = new SlotTable();
+  for (const start of [10, 20, 30]) table.own(span(`at ${start}`), table.plant(null), null, start);
+  expect([...table.treesOlderThan(25)].map(({ owners }) => owners[0]?.spanId)).toEqual(['at 10', 'at 20']);
+});
