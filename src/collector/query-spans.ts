@@ -33,8 +33,9 @@ export async function querySpans(
 }
 
 async function rowsOf(store: ProfileStore, atWork: readonly SpanCost[], allMicros: number): Promise<SpanRow[]> {
-  const involved = [...new Set(atWork.flatMap(chainOf))];
-  const names = new Map((await store.spans(involved)).map((span) => [spanKey(span), span.name]));
+  const involved = withAncestors(atWork);
+  const names = new Map<string, string>();
+  for await (const span of store.spans(involved)) names.set(spanKey(span), span.name);
   const numbers = new Map<string, number>();
   const counts: number[] = [];
   const numberOf = new Map<SpanCost, number>();
@@ -48,7 +49,9 @@ async function rowsOf(store: ProfileStore, atWork: readonly SpanCost[], allMicro
   }
   const times = new SelfAndTotal();
   for (const span of atWork) {
-    times.add([...new Set(chainOf(span).map((above) => numberOf.get(above) ?? 0))], span.micros);
+    const chain = new Set<number>();
+    for (let at: SpanCost | null = span; at !== null; at = at.parent) chain.add(numberOf.get(at) ?? 0);
+    times.add([...chain], span.micros);
   }
   return [...numbers]
     .map(([name, number]) => ({ name, spans: counts[number] ?? 0, ...times.of(number) }))
@@ -62,9 +65,10 @@ async function rowsOf(store: ProfileStore, atWork: readonly SpanCost[], allMicro
     }));
 }
 
-/** The span and all above it. */
-function chainOf(span: SpanCost): SpanCost[] {
-  const chain: SpanCost[] = [];
-  for (let at: SpanCost | null = span; at !== null; at = at.parent) chain.push(at);
-  return chain;
+function withAncestors(spans: readonly SpanCost[]): SpanCost[] {
+  const found = new Set<SpanCost>();
+  for (const span of spans) {
+    for (let at: SpanCost | null = span; at !== null && !found.has(at); at = at.parent) found.add(at);
+  }
+  return [...found];
 }

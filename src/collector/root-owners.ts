@@ -1,4 +1,4 @@
-import type { ProfileStore, StoredRequest } from '../store/profile-store.ts';
+import type { FoundSpan, ProfileStore, StoredRequest } from '../store/profile-store.ts';
 import type { Ledger } from './ledger.ts';
 import { type RootOwner, type SpanCost, spanKey } from './span-costs.ts';
 
@@ -19,7 +19,8 @@ export class RootOwners {
   async assign(roots: Iterable<SpanCost>): Promise<void> {
     const open = [...new Set(roots)].filter(({ owner }) => owner === undefined);
     const strange = open.filter((root) => !this.#requests.has(spanKey(root)));
-    const found = new Map((await this.#store.spans(strange)).map((span) => [spanKey(span), span]));
+    const found = new Map<string, FoundSpan>();
+    for await (const span of this.#store.spans(strange)) found.set(spanKey(span), span);
     for (const root of open) {
       const span = found.get(spanKey(root));
       // A request from outside of the range can be at work within it: after its answer, say.

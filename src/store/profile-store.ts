@@ -96,7 +96,7 @@ export interface ProfileStore {
   /** Requests that overlap the range, in order of their start. */
   requests(range: StoreRange): Promise<StoredRequest[]>;
   /** Those of these spans that are stored, in the order of their ids. */
-  spans(ids: readonly SpanId[]): Promise<FoundSpan[]>;
+  spans(ids: readonly SpanId[]): AsyncIterable<FoundSpan>;
   status(): Promise<StoreStatus>;
   close(): Promise<void>;
 }

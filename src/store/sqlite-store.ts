@@ -73,19 +73,17 @@ class SqliteStore implements ProfileStore {
     return rows.map((row) => ({ ...row }) as unknown as StoredRequest);
   }
 
-  async spans(ids: readonly SpanId[]): Promise<FoundSpan[]> {
-    const found: FoundSpan[] = [];
+  async *spans(ids: readonly SpanId[]): AsyncGenerator<FoundSpan> {
     for (let from = 0; from < ids.length; from += SPANS_AT_ONCE) {
       await setImmediate();
-      this.#guarded((database) => {
+      yield* this.#guarded((database) => {
         const select = database.prepare(SELECT_SPAN);
-        for (const { projectId, traceId, spanId } of ids.slice(from, from + SPANS_AT_ONCE)) {
+        return ids.slice(from, from + SPANS_AT_ONCE).flatMap(({ projectId, traceId, spanId }) => {
           const row = select.get(projectId, traceId, spanId);
-          if (row !== undefined) found.push({ ...row, isRequest: row.isRequest === 1 } as unknown as FoundSpan);
-        }
+          return row === undefined ? [] : [{ ...row, isRequest: row.isRequest === 1 } as unknown as FoundSpan];
+        });
       });
     }
-    return found;
   }
 
   async status(): Promise<StoreStatus> {
