@@ -5,6 +5,7 @@ import { TARGETS } from '../native/target.ts';
 import { collect } from '../src/cli/collect.ts';
 import { run } from '../src/cli/run.ts';
 import { top } from '../src/cli/top.ts';
+import { show } from '../src/errors.ts';
 import { checkIntegrationOptions } from '../src/options.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -53,7 +54,10 @@ describe('the README', () => {
   test('lists every option of the integration with its default', () => {
     const defaults = Object.entries(checkIntegrationOptions({}).value);
     expect(firstCells('`nodeProfilingIntegration(options)`')).toEqual(defaults.map(([name]) => name));
-    for (const [name, value] of defaults) expect(README).toContain(`| \`${name}\` | ${value} |`);
+    for (const [name, value] of defaults) {
+      const shown = typeof value === 'number' ? value : `\`${show(value)}\``;
+      expect(README).toContain(`| \`${name}\` | ${shown} |`);
+    }
   });
 
   test('lists every option of the plugin and every target', () => {
