@@ -40,24 +40,21 @@ std::vector<Tick> ReadTicks(const V8Symbols& v8, const StoppedProfile& stopped) 
 // taken ten microseconds. V8 does not mark them.
 bool IsHit(const V8Symbols& v8, const Tick& tick) { return v8.node_hit_count(tick.node) > 0; }
 
-// Gives each tick its record: both are in order of time. What no signal brought has none. False if most ticks have
-// none: then the records are of another clock.
-bool MatchRecords(const V8Symbols& v8, const std::vector<SampleRecord>& records,
-                  std::vector<std::vector<Tick>>* parts) {
+// Gives each tick its record: both are in order of time. What no signal brought has none. False if most records are
+// left over: then they are of another clock.
+bool MatchRecords(const std::vector<SampleRecord>& records, std::vector<std::vector<Tick>>* parts) {
   size_t next = 0;
-  size_t hits = 0;
   size_t matched = 0;
   for (std::vector<Tick>& part : *parts) {
     for (Tick& tick : part) {
       const auto time = static_cast<double>(tick.micros);
-      hits += IsHit(v8, tick);
       while (next < records.size() && records[next].until_micros + kToleranceMicros < time) next++;
       if (next == records.size() || records[next].since_micros - kToleranceMicros > time) continue;
       tick.record = &records[next++];
       matched++;
     }
   }
-  return matched > 0 && matched * 2 >= hits;
+  return matched > 0 && matched * 2 >= records.size();
 }
 
 void AddTicks(const V8Symbols& v8, const std::vector<std::vector<Tick>>& parts, bool recorded, int64_t interval_micros,
@@ -112,7 +109,7 @@ SerializedChunk SerializeChunk(const V8Symbols& v8, const std::vector<StoppedPro
   FrameTable frames(v8, meta.root);
   StackTable stacks(v8, &frames);
   SampleWriter samples(meta.interval_micros);
-  const bool recorded = MatchRecords(v8, meta.records, &ticks);
+  const bool recorded = MatchRecords(meta.records, &ticks);
   AddTicks(v8, ticks, recorded, meta.interval_micros, &stacks, &samples);
   const StoppedProfile& last = *parts.back();
   samples.Finish(last.stopped_micros);
