@@ -1,7 +1,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { ContextBinding } from '../../native/binding.ts';
 import type { ProfilingStatus } from '../engine.ts';
-import type { ChunkContext, SampleWitness } from '../profiler/chunk-context.ts';
+import type { Beginning, ChunkContext, SampleWitness } from '../profiler/chunk-context.ts';
 import type { AsyncSlots } from './async-slots.ts';
 import { ChunkSpans } from './chunk-spans.ts';
 import { CpuWeights } from './cpu-weights.ts';
@@ -30,7 +30,7 @@ export class Attribution implements SampleWitness {
   #contextMissing = false;
   readonly #binding: ContextBinding;
   readonly #ring: SampleRing;
-  readonly #weights: CpuWeights;
+  readonly #weights = new CpuWeights();
   readonly #table = new SlotTable();
   readonly #lanes: Lanes | null;
   readonly #main: Thread;
@@ -54,7 +54,6 @@ export class Attribution implements SampleWitness {
     this.#lanes = options.lanes ? new Lanes(thread.id, thread.name) : null;
     this.#chunk = new ChunkSpans(this.#main);
     this.#ring = new SampleRing(options.samplingIntervalMicros);
-    this.#weights = new CpuWeights(options.samplingIntervalMicros);
     this.#readClocks();
     binding.recordContext(isOff ? null : this.#ring.memory);
   }
@@ -74,9 +73,8 @@ export class Attribution implements SampleWitness {
     this.#contextMissing = true;
   }
 
-  /** Sampling has begun: after a sleep, or where it was interrupted. */
-  started(afterSleep: boolean): void {
-    this.#weights.started(this.#readClocks(), afterSleep);
+  started(beginning: Beginning): void {
+    this.#weights.started(this.#readClocks(), beginning);
   }
 
   stopped(): void {

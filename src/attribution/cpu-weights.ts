@@ -1,6 +1,7 @@
+import type { Beginning } from '../profiler/chunk-context.ts';
 import type { SampleRecord } from './sample-ring.ts';
 
-/** Ticks closer than this share of an interval belong to a shortened first interval: not all of them count. */
+/** Of ticks closer than this share of an interval not all count: V8 was started at a shortened one. */
 const CLOSEST_TICKS = 0.8;
 
 /**
@@ -14,19 +15,16 @@ const CLOSEST_TICKS = 0.8;
  * What our own signal handler and our own calls use is in no sample.
  */
 export class CpuWeights {
-  readonly #intervalMicros: number;
+  #intervalMicros = 0;
   #lastSince = Number.NEGATIVE_INFINITY;
   #lastCpu = 0;
   #wasRunning = false;
   /** CPU time that the app had used since the last sample when sampling was interrupted. */
   #carried = 0;
 
-  constructor(intervalMicros: number) {
+  /** Sampling begins with the thread's CPU clock at `cpuMicros`. */
+  started(cpuMicros: number, { afterSleep, intervalMicros }: Beginning): void {
     this.#intervalMicros = intervalMicros;
-  }
-
-  /** Sampling begins with the thread's CPU clock at `cpuMicros`: after a sleep, or where it was interrupted. */
-  started(cpuMicros: number, afterSleep: boolean): void {
     if (afterSleep) this.#wasRunning = false;
     this.#lastCpu = cpuMicros - (afterSleep ? 0 : this.#carried);
   }

@@ -5,10 +5,17 @@ export interface ChunkContext {
   readonly spanExtension: string;
 }
 
+/** How sampling begins. */
+export interface Beginning {
+  /** Whether it slept; otherwise it goes on where it was interrupted. */
+  readonly afterSleep: boolean;
+  /** What a sample stands for from now on; ticks that are closer than that are not all used. */
+  readonly intervalMicros: number;
+}
+
 /** Knows more of samples than their stacks. Told when sampling goes on and off. */
 export interface SampleWitness {
-  /** Sampling has begun: after a sleep, or where it was interrupted. */
-  started(afterSleep: boolean): void;
+  started(beginning: Beginning): void;
   stopped(): void;
   /** What the samples since the last call say. */
   takeChunk(): ChunkContext;

@@ -1,12 +1,16 @@
 import type { ChunkMeta, Cut, SamplingBinding } from '../../native/binding.ts';
-import type { ChunkContext, SampleWitness } from './chunk-context.ts';
+import type { Beginning, ChunkContext, SampleWitness } from './chunk-context.ts';
 
 /** How long ticking goes on when nothing needs it. Stopping and starting costs as much as some ten ticks. */
 const REST_AFTER_MS = 50;
+/** The same for a sampler that has not settled: so far nothing says that more will come soon. */
+const REST_EARLY_AFTER_MS = 15;
 /** When a shortened first interval gives way to the real one. */
 const SETTLE_AFTER_MS = 25;
 /** V8's sampler cannot be asked for less in earnest. */
 const SHORTEST_INTERVAL_MICROS = 1_000;
+/** Share of the interval that counts until then: a request alone is short as a rule, and is to be seen finely. */
+const EARLY_INTERVAL = 0.5;
 
 /** What the sampler tells its owner about its timers. */
 export interface SamplerEvents {
@@ -22,7 +26,7 @@ export interface SamplerEvents {
  *
  * V8 takes its first sample one whole interval after a start, so work that is shorter than that and begins with the
  * start would never be seen. Therefore the first interval after a wake is cut to a random part of itself: work of a
- * tenth of an interval is then seen by every tenth wake, as it should be.
+ * tenth of it is then seen by every tenth wake, as it should be.
  *
  * Methods throw what the binding throws.
  */
@@ -67,8 +71,9 @@ export class Sampler {
     this.#restTimer = undefined;
     if (!this.#ticking) {
       this.#settled = false;
-      const shortest = Math.min(SHORTEST_INTERVAL_MICROS, this.#intervalMicros);
-      this.#start(Math.max(shortest, Math.ceil(Math.random() * this.#intervalMicros)), true);
+      const early = Math.ceil(this.#intervalMicros * EARLY_INTERVAL);
+      const shortest = Math.min(SHORTEST_INTERVAL_MICROS, early);
+      this.#start(Math.max(shortest, Math.ceil(Math.random() * early)), { afterSleep: true, intervalMicros: early });
     }
     if (!this.#settled) this.#settleTimer ??= this.#later(() => this.#settle(), SETTLE_AFTER_MS);
   }
@@ -76,10 +81,11 @@ export class Sampler {
   /** Sleeps soon, unless it is woken before. */
   rest(): void {
     if (!this.#ticking || this.#restTimer !== undefined) return;
+    const delayMs = this.#settled ? REST_AFTER_MS : REST_EARLY_AFTER_MS;
     this.#restTimer = this.#later(() => {
       this.sleep();
       this.#events.slept();
-    }, REST_AFTER_MS);
+    }, delayMs);
   }
 
   sleep(): void {
@@ -100,7 +106,7 @@ export class Sampler {
     this.#parts = 0;
     this.#tickedMs = 0;
     const cut = this.#binding.cut(metaOf(this.#witness.takeChunk()), goesOn ? this.#intervalMicros : 0);
-    if (goesOn && cut.startError === '') this.#started(false);
+    if (goesOn && cut.startError === '') this.#started(this.#goingOn);
     this.#settled = goesOn;
     return cut;
   }
@@ -112,21 +118,25 @@ export class Sampler {
     this.#parts = 0;
     this.#tickedMs = 0;
     const recreated = this.#binding.recreate();
-    if (ticked) this.#start(this.#intervalMicros, true);
+    if (ticked) this.#start(this.#intervalMicros, { ...this.#goingOn, afterSleep: true });
     this.#settled = ticked;
     return recreated;
   }
 
-  #start(intervalMicros: number, afterSleep: boolean): void {
-    this.#binding.start(intervalMicros);
-    this.#started(afterSleep);
+  get #goingOn(): Beginning {
+    return { afterSleep: false, intervalMicros: this.#intervalMicros };
   }
 
-  #started(afterSleep: boolean): void {
+  #start(tickMicros: number, beginning: Beginning): void {
+    this.#binding.start(tickMicros);
+    this.#started(beginning);
+  }
+
+  #started(beginning: Beginning): void {
     this.#ticking = true;
     this.#tickingSinceMs = performance.now();
     this.#parts++;
-    this.#witness.started(afterSleep);
+    this.#witness.started(beginning);
   }
 
   #pause(): void {
@@ -145,7 +155,7 @@ export class Sampler {
     // For now nothing needs it: the shortened interval may as well last until the sleep, or until it is woken.
     if (!this.#ticking || this.#restTimer !== undefined) return;
     this.#pause();
-    this.#start(this.#intervalMicros, false);
+    this.#start(this.#intervalMicros, this.#goingOn);
     this.#settled = true;
   }
 

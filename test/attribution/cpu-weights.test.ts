@@ -3,11 +3,12 @@ import { CpuWeights } from '../../src/attribution/cpu-weights.ts';
 
 const INTERVAL = 10_000;
 const HANDLER = 5;
+const FRESH = { afterSleep: true, intervalMicros: INTERVAL };
 
 /** A thread that works where `works(micros)` says so, sampled from `phase` on; returns the weights of busy samples. */
 function weighed(works: (micros: number) => boolean, until: number, phase: number): number {
-  const weights = new CpuWeights(INTERVAL);
-  weights.started(0, true);
+  const weights = new CpuWeights();
+  weights.started(0, FRESH);
   let [cpu, sum] = [0, 0];
   let next = phase;
   for (let micros = 0; micros < until; micros += 10) {
@@ -47,8 +48,8 @@ test.each([500, 2_000, 5_000, 9_000, 10_000, 15_000, 33_000, 200_000])(
 );
 
 test('a thread that waits for a core in the middle of its work weighs its CPU time, not the time', () => {
-  const weights = new CpuWeights(INTERVAL);
-  weights.started(0, true);
+  const weights = new CpuWeights();
+  weights.started(0, FRESH);
   const sample = (since: number, cpu: number): number =>
     weights.weigh({ since, until: since + 5, cpuBefore: cpu, cpuAfter: cpu, slot: 3 });
   sample(10_000, 9_000);
@@ -58,21 +59,21 @@ test('a thread that waits for a core in the middle of its work weighs its CPU ti
 });
 
 test('neither the signal handler nor an interruption by the profiler itself is anybodys CPU', () => {
-  const weights = new CpuWeights(INTERVAL);
-  weights.started(100, true);
+  const weights = new CpuWeights();
+  weights.started(100, FRESH);
   const sample = (since: number, cpuBefore: number, cpuAfter: number): number =>
     weights.weigh({ since, until: since + 5, cpuBefore, cpuAfter, slot: 3 });
   sample(10_000, 10_100, 10_600);
   expect(sample(20_000, 20_100, 20_600)).toBe(9_500);
   // 3 ms into the next interval a chunk is cut, which takes 4 ms of CPU; then 6 ms more.
   weights.stopped(23_600);
-  weights.started(27_600, false);
+  weights.started(27_600, { ...FRESH, afterSleep: false });
   expect(sample(34_000, 33_600, 33_600)).toBe(9_000);
 });
 
 test('ticks of a shortened first interval do not count more often than the real one', () => {
-  const weights = new CpuWeights(INTERVAL);
-  weights.started(0, true);
+  const weights = new CpuWeights();
+  weights.started(0, FRESH);
   const kept = [];
   for (let micros = 2_000; micros <= 26_000; micros += 2_000) {
     const weight = weights.weigh({ since: micros, until: micros, cpuBefore: micros, cpuAfter: micros, slot: 3 });

@@ -46,7 +46,7 @@ test('the first interval after a wake is a random part of the real one, which so
     const binding = new NotingBinding();
     samplerOn(binding).wake();
     expect(binding.ticking).toBeGreaterThanOrEqual(1000);
-    expect(binding.ticking).toBeLessThanOrEqual(INTERVAL);
+    expect(binding.ticking).toBeLessThanOrEqual(Math.ceil(INTERVAL / 2));
     firsts.add(binding.ticking ?? 0);
     await until(() => binding.starts === 2);
     expect(binding.ticking).toBe(INTERVAL);
@@ -57,13 +57,12 @@ test('the first interval after a wake is a random part of the real one, which so
 test('a sampler that was resting when it should have settled settles once it is woken', async () => {
   const binding = new NotingBinding();
   const sampler = samplerOn(binding);
-  sampler.wake();
-  sampler.rest();
-  // Past the time to settle, before the time to sleep.
   const start = performance.now();
-  await until(() => performance.now() - start > 35);
-  if (binding.ticking === null) sampler.wake();
-  else expect(binding.starts).toBe(1);
+  sampler.wake();
+  await until(() => performance.now() - start > 15);
+  sampler.rest();
+  // Past the time to settle; before the time to sleep, unless this machine is slow, and then it slept.
+  await until(() => performance.now() - start > 26);
   sampler.wake();
   await until(() => binding.starts >= 2 && binding.ticking === INTERVAL);
 });
