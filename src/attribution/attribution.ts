@@ -27,7 +27,11 @@ export class Attribution implements SampleWitness {
   /** Holds the running slot; `null` where slots cannot be read: then samples have CPU time and no span. */
   readonly slots: AsyncLocalStorage<number> | null;
   readonly #reason: string;
+  readonly #isOff: boolean;
   #contextMissing = false;
+  /** The thread's CPU clock when sampling stopped last. */
+  #asleepSinceCpu: number;
+  #unsampledCpuMicros = 0;
   readonly #binding: ContextBinding;
   readonly #ring: SampleRing;
   readonly #weights = new CpuWeights();
@@ -54,7 +58,8 @@ export class Attribution implements SampleWitness {
     this.#lanes = options.lanes ? new Lanes(thread.id, thread.name) : null;
     this.#chunk = new ChunkSpans(this.#main);
     this.#ring = new SampleRing(options.samplingIntervalMicros);
-    this.#readClocks();
+    this.#asleepSinceCpu = this.#readClocks();
+    this.#isOff = isOff;
     binding.recordContext(isOff ? null : this.#ring.memory);
   }
 
@@ -74,19 +79,24 @@ export class Attribution implements SampleWitness {
   }
 
   started(beginning: Beginning): void {
-    this.#weights.started(this.#readClocks(), beginning);
+    const cpuMicros = this.#readClocks();
+    if (beginning.afterSleep) this.#unsampledCpuMicros += cpuMicros - this.#asleepSinceCpu;
+    this.#weights.started(cpuMicros, beginning);
   }
 
   stopped(): void {
     this.#drain();
-    this.#weights.stopped(this.#readClocks());
+    this.#asleepSinceCpu = this.#readClocks();
+    this.#weights.stopped(this.#asleepSinceCpu);
   }
 
   /** What the samples since the last call say. */
   takeChunk(): ChunkContext {
     this.#drain();
     this.#forgetOld();
-    const chunk = this.#chunk.finish(this.status.enabled);
+    const unsampledCpuMicros = this.#isOff ? null : this.#unsampledCpuMicros;
+    const chunk = { ...this.#chunk.finish(this.status.enabled), unsampledCpuMicros };
+    this.#unsampledCpuMicros = 0;
     this.#chunk = new ChunkSpans(this.#main);
     return chunk;
   }

@@ -33,7 +33,7 @@ export class ChunkSpans {
   }
 
   /** @param attributed whether samples can have spans in this process */
-  finish(attributed: boolean): ChunkContext {
+  finish(attributed: boolean): Omit<ChunkContext, 'unsampledCpuMicros'> {
     return {
       records: Float64Array.from(this.#records),
       threads: [...this.#threads.keys()].flatMap(({ id, name }) => [id, name]),

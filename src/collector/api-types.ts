@@ -77,6 +77,8 @@ export interface RoutesAnswer extends Attributed {
    * server's own timers, start-up, collecting garbage meanwhile. By time window: while no request was in flight.
    */
   unattributed: Remainder;
+  /** CPU time that was used while no request was alive and the sampler slept; not in `cpuMs`. */
+  unsampledMs: number;
 }
 
 /** `GET /api/v1/functions?route=…`, most self time first. Without `route`: of all routes and the unattributed. */

@@ -19,6 +19,7 @@ export async function queryRoutes(store: ProfileStore, range: QueryRange = {}): 
     routes: rows.sort((a, b) => b.cpuMs - a.cpuMs || b.requests - a.requests || (a.route < b.route ? -1 : 1)),
     otherRoots: { ...remainder(otherRoots, everything), notReceivedMs: milliseconds(notReceivedMicros(accounts)) },
     unattributed: remainder(unattributed, everything),
+    unsampledMs: milliseconds(accounts.unsampledMicros),
   };
 }
 

@@ -79,6 +79,9 @@ function notes(answer: RoutesAnswer): string[] {
     ...HOW[answer.attribution],
     'Shares are of all CPU time seen, idle left out.',
     ...(otherRoots.cpuMs > 0 ? [otherRootsNote(otherRoots)] : []),
+    ...(answer.unsampledMs >= 1
+      ? [`${wholeMs(answer.unsampledMs)} ms more were used while no request was alive and the sampler slept.`]
+      : []),
     ...(pendingRequests > 0
       ? [`${pendingRequests} requests wait for their profile (up to 60 s); not in the CPU figures.`]
       : []),

@@ -5,7 +5,7 @@ import type { AttributedSpan, ProfileChunk } from './types.ts';
 const DEEPEST_SPAN = 1_000;
 
 /** What belongs together: one without the other would give CPU time to the wrong request. */
-const ATTRIBUTION = ['attribution', 'spans', 'sample_spans', 'sample_cpu_us'] as const;
+const ATTRIBUTION = ['attribution', 'spans', 'sample_spans', 'sample_cpu_us', 'unsampled_cpu_us'] as const;
 
 /**
  * Checks what `next_profiling` says about samples and spans, ids normalised in place. Anyone may have written it, so if a
@@ -59,6 +59,7 @@ function checkAttribution(fields: Record<string, unknown>, sampleCount: number):
       spanIndexAt(value, path, spans.length),
     );
   }
+  if (fields.unsampled_cpu_us !== undefined) cpuAt(fields.unsampled_cpu_us, 'unsampled_cpu_us');
   if (fields.sample_cpu_us !== undefined) {
     perSample(fields.sample_cpu_us, 'sample_cpu_us', sampleCount, cpuAt);
   }

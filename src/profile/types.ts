@@ -70,6 +70,11 @@ export interface ChunkExtension {
   samples: number;
   /** What profiling cost the main thread when the previous chunk was cut, in milliseconds. */
   stall_ms: number;
+  /**
+   * CPU time that the thread used while the sampler slept, because no request was alive, since the chunk before:
+   * microseconds. It is in no sample.
+   */
+  unsampled_cpu_us?: number;
   /** `context`: each sample's span was read from its async context. Absent: spans are linked by time. */
   attribution?: 'context';
   spans?: AttributedSpan[];

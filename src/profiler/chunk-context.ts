@@ -3,6 +3,8 @@ export interface ChunkContext {
   readonly records: Float64Array;
   readonly threads: readonly string[];
   readonly spanExtension: string;
+  /** CPU time that the thread used between the samples while sampling slept; `null` if it was not watched. */
+  readonly unsampledCpuMicros: number | null;
 }
 
 /** How sampling begins. */

@@ -174,7 +174,7 @@ export class ProfilerSession {
     if (this.#guarded(() => this.#sampler.recreate())) this.counters.profilerRestarts++;
   }
 
-  #chunkMeta(end: ChunkEnd, context: ChunkContext): ChunkMeta {
+  #chunkMeta(end: ChunkEnd, { unsampledCpuMicros, ...context }: ChunkContext): ChunkMeta {
     const head = {
       version: '2',
       chunk_id: newId(),
@@ -187,6 +187,7 @@ export class ProfilerSession {
       sampling_interval_us: this.#options.samplingIntervalMicros,
       end,
       stall_ms: this.counters.lastStallMs,
+      ...(unsampledCpuMicros !== null && { unsampled_cpu_us: unsampledCpuMicros }),
     };
     return {
       head: JSON.stringify(head).slice(1, -1),

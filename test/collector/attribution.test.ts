@@ -38,6 +38,18 @@ describe('CPU time whose samples know their span', () => {
     ]);
   });
 
+  test('used while the sampler slept is said beside the rest', async () => {
+    const busy = request('/busy', 0, 3);
+    const chunk = contextChunk([
+      [0, ['burn'], inChunk(busy), 3],
+      [1, ['burn'], inChunk(busy), 5],
+      [2, [], null, 0],
+    ]);
+    if (chunk.next_profiling) chunk.next_profiling.unsampled_cpu_us = 2500;
+    const answer = await routesOf(await collectorWith(chunkItem(chunk), spanItem(busy)));
+    expect(answer).toMatchObject({ cpuMs: 8, unsampledMs: 2.5 });
+  });
+
   test("of spans anywhere below a request is the request's, in whatever order a chunk lists them", async () => {
     const root = request('/a', 0, 9);
     const inRoot = inChunk(root);

@@ -28,6 +28,7 @@ describe('CPU time goes to the requests in flight', () => {
     expect(answer).toEqual({
       attribution: 'time-window',
       contextShare: 0,
+      unsampledMs: 0,
       requests: 1,
       profiledRequests: 1,
       pendingRequests: 0,

@@ -131,6 +131,26 @@ test('short requests with silence between them are seen at what they cost', asyn
   expect(seenMs / truthMs).toBeLessThan(1.25);
 });
 
+test('the CPU time of a process that serves now and then is in its samples, or said to be in none', async () => {
+  await start();
+  // What happens before the first request is over counts for the start of the process.
+  await app.call('requests', 5, 5, 100);
+  await app.call('flush');
+  const before = sink.chunks.length;
+  const atStart = await app.call('cpuSinceStart');
+  await app.call('requests', 60, 5, 200);
+  const atEnd = await app.call('cpuSinceStart');
+  await app.call('flush');
+  const seenMicros = sink.chunks.slice(before).reduce((sum, { profile, next_profiling }) => {
+    const busy = profile.samples.map(({ stack_id }) => profile.stacks[stack_id]?.length !== 0);
+    const sampled = next_profiling?.sample_cpu_us?.filter((_, index) => busy[index]) ?? [];
+    return sampled.reduce((all, micros) => all + micros, sum + (next_profiling?.unsampled_cpu_us ?? 0));
+  }, 0);
+  const share = seenMicros / (atEnd.user + atEnd.system - atStart.user - atStart.system);
+  expect(share).toBeGreaterThan(0.75);
+  expect(share).toBeLessThan(1.25);
+});
+
 test('a function that burned 50 ms once in an idle minute weighs 50 ms', async () => {
   await start();
   await app.call('hold', 'root');

@@ -4,5 +4,10 @@ import type { SampleWitness } from '../../src/profiler/chunk-context.ts';
 export const NO_WITNESS: SampleWitness = {
   started: () => {},
   stopped: () => {},
-  takeChunk: () => ({ records: new Float64Array(), threads: ['0', 'main'], spanExtension: '' }),
+  takeChunk: () => ({
+    records: new Float64Array(),
+    threads: ['0', 'main'],
+    spanExtension: '',
+    unsampledCpuMicros: null,
+  }),
 };
