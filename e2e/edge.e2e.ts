@@ -48,11 +48,7 @@ for (const bundler of ['turbopack', 'webpack'] satisfies Bundler[]) {
     expect(app.log).not.toContain('not supported in the Edge Runtime');
     const deployment = await deploy(app);
     const sink = await Sink.listen();
-    const server = await RunningApp.start({
-      cwd: deployment.server,
-      args: () => ['server.js'],
-      env: { SENTRY_DSN: sink.dsn },
-    });
+    const server = await RunningApp.startStandalone(deployment.server, { SENTRY_DSN: sink.dsn });
     try {
       expect(await (await server.get('/api/edge')).json()).toEqual({ state: 'disabled' });
       expect((await server.get('/api/busy?ms=1000')).status).toBe(200);

@@ -27,6 +27,11 @@ export class RunningApp {
     return app;
   }
 
+  /** Starts `server.js` of a standalone output in its folder. */
+  static startStandalone(folder: string, env: Record<string, string | undefined>): Promise<RunningApp> {
+    return RunningApp.start({ cwd: folder, args: () => ['server.js'], env });
+  }
+
   private constructor({ cwd, args, env }: StartOptions, port: number) {
     this.#port = port;
     this.#child = spawn(process.execPath, args(port), {

@@ -32,7 +32,7 @@ for (const variant of VARIANTS) {
     test.afterAll(() => deployment?.remove());
 
     const start = ({ server }: Deployment): Promise<RunningApp> =>
-      RunningApp.start({ cwd: server, args: () => ['server.js'], env: { SENTRY_DSN: sink.dsn } });
+      RunningApp.startStandalone(server, { SENTRY_DSN: sink.dsn });
 
     test('the build says in one line what it copied', () => {
       const lines = app.log.split('\n').filter((line) => line.includes('[next-profiling]'));
@@ -76,7 +76,7 @@ for (const variant of VARIANTS) {
 
     test('SIGTERM in the middle of a chunk ends the server as it does without us', async () => {
       const ends = async (env: Record<string, string>): Promise<unknown> => {
-        const server = await RunningApp.start({ cwd: deployment.server, args: () => ['server.js'], env });
+        const server = await RunningApp.startStandalone(deployment.server, env);
         expect((await server.get('/api/busy?ms=20')).status).toBe(200);
         return server.stop();
       };

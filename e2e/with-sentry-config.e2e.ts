@@ -30,11 +30,7 @@ for (const variant of VARIANTS) {
     const app = await buildApp(variant);
     const deployment = await deploy(app);
     const sink = await Sink.listen();
-    const server = await RunningApp.start({
-      cwd: deployment.server,
-      args: () => ['server.js'],
-      env: { SENTRY_DSN: sink.dsn },
-    });
+    const server = await RunningApp.startStandalone(deployment.server, { SENTRY_DSN: sink.dsn });
     try {
       const ours = (await filesEnding(deployment.folder, '.node')).filter((path) => path.includes('next-profiling'));
       expect(ours).toHaveLength(1);
