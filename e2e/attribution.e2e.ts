@@ -1,0 +1,90 @@
+import { expect, test } from '@playwright/test';
+import type { ProfileChunk } from '../src/profile/types.ts';
+import { attributedCpu, ownShare } from '../test/attribution/attributed-cpu.ts';
+import { loadRoutes, THREAD_CLOCK } from '../test/attribution/burning-app.ts';
+import { Sink } from '../test/sink.ts';
+import { attributionApp } from './attribution-app.ts';
+import { type BuiltApp, buildApp } from './build-app.ts';
+import { type Deployment, deploy } from './deployment.ts';
+import { expectOnlyAcceptableChunks } from './received-profiles.ts';
+import { RunningApp } from './running-app.ts';
+
+/** See `test/attribution/accuracy.test.ts` for what that makes of the error. */
+const INTERVAL_MICROS = 2_000;
+const WARM_UP_ROUNDS = 10;
+const ROUNDS = Number(process.env.ATTRIBUTION_ROUNDS ?? 15);
+
+/**
+ * What is wanted is 0.03, and at 25 s of CPU 0.030 (Turbopack) and 0.036 (webpack) were measured: some 2.4 ms for each
+ * root span, of work before it begins and after it has ended, and of V8's own collector tasks. This is a guard only.
+ */
+const UNATTRIBUTED = 0.06;
+
+const isLast = ({ next_profiling, profile }: ProfileChunk, after: number): boolean =>
+  next_profiling?.end === 'stop' && (profile.samples.at(-1)?.timestamp ?? 0) > after;
+
+for (const bundler of ['turbopack', 'webpack'] as const) {
+  test.describe(`32 requests in flight, Next 16 with ${bundler}`, () => {
+    let app: BuiltApp;
+    let deployment: Deployment;
+
+    test.beforeAll(async () => {
+      app = await buildApp(attributionApp(bundler));
+      deployment = await deploy(app);
+    });
+    test.afterAll(() => deployment?.remove());
+
+    test('charges each its own CPU', async () => {
+      const sink = await Sink.listen();
+      const server = await RunningApp.start({
+        cwd: deployment.server,
+        args: () => ['server.js'],
+        env: {
+          SENTRY_DSN: sink.dsn,
+          THREAD_CLOCK,
+          PROFILING: JSON.stringify({ samplingIntervalMicros: INTERVAL_MICROS, idleTimeoutMs: 100 }),
+        },
+      });
+      const burned = async (): Promise<Record<string, number>> =>
+        (await (await server.get('/api/burned')).json()).thread;
+      const ask = async (path: string): Promise<number> => {
+        const response = await server.get(path);
+        await response.text();
+        return response.status;
+      };
+      // Nothing can be flushed from outside. But a session ends soon after its last request, and with it its last chunk.
+      const load = async (rounds: number): Promise<void> => {
+        await loadRoutes(ask, ['/api/a', '/api/b', '/api/c'], rounds, 32);
+        const ended = Date.now() / 1000;
+        await ask('/api/a');
+        await sink.until(({ chunks }) => chunks.some((chunk) => isLast(chunk, ended)), 'the last chunk');
+        await sink.until((all) => !/unknown/.test(JSON.stringify(attributedCpu(all).byRoute)), 'all root spans');
+      };
+      try {
+        await load(WARM_UP_ROUNDS);
+        const before = await burned();
+        sink.items.length = 0;
+        await load(ROUNDS);
+        const cpu = attributedCpu(sink);
+        const after = await burned();
+        for (const [burner, route] of [
+          ['burnA', '/api/a'],
+          ['burnB', '/api/b'],
+        ] as const) {
+          expect(ownShare(cpu, burner, route), JSON.stringify(cpu.samplesOf)).toBeGreaterThanOrEqual(0.995);
+          const burnedMs = ((after[burner] ?? 0) - (before[burner] ?? 0)) / 1000;
+          const share = (cpu.cpuOf[burner]?.[route] ?? 0) / burnedMs;
+          expect(share, `${burner} on ${route}: profile against CPU clock`).toBeGreaterThan(0.95);
+          expect(share, `${burner} on ${route}: profile against CPU clock`).toBeLessThan(1.05);
+        }
+        const unattributed = cpu.unattributedMs / cpu.busyMs;
+        test.info().annotations.push({ type: 'unattributed', description: `${(100 * unattributed).toFixed(2)} %` });
+        expect(unattributed, JSON.stringify(cpu.unattributedIn.slice(0, 10))).toBeLessThanOrEqual(UNATTRIBUTED);
+        expectOnlyAcceptableChunks(sink);
+      } finally {
+        await server.stop();
+        sink.close();
+      }
+    });
+  });
+}

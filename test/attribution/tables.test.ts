@@ -1,0 +1,51 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Sink } from '../sink.ts';
+import { BurningApp } from './burning-app.ts';
+
+const TREES = 10_000;
+/** Of a tree's four spans not even 50 bytes may be kept; one that owns a slot takes more than that. */
+const GROWTH_BYTES = 50 * TREES;
+
+let sink: Sink;
+let app: BurningApp | undefined;
+
+beforeEach(async () => {
+  sink = await Sink.listen();
+});
+
+afterEach(async () => {
+  await app?.stop();
+  sink.close();
+});
+
+test('many requests leave no slot, no lane and no memory behind', async () => {
+  const server = await BurningApp.start({ dsn: sink.dsn, execArgv: ['--expose-gc'] });
+  app = server;
+  const settledHeap = async (): Promise<number> => {
+    await server.call('trees', TREES, 0);
+    await server.call('flush');
+    sink.items.length = 0;
+    return (await server.call('memory')).heapUsed;
+  };
+  await settledHeap();
+  const before = await settledHeap();
+  const after = await settledHeap();
+  expect((await server.status()).attribution).toMatchObject({ slotsInUse: 0, lanesInUse: 0, slotsRefused: 0 });
+  expect(after - before).toBeLessThan(GROWTH_BYTES);
+});
+
+test('spans that never end give their slots and lanes back at their maximum age', async () => {
+  app = await BurningApp.start({ dsn: sink.dsn, profiling: { maxSpanDurationMs: 1_000, idleTimeoutMs: 50 } });
+  await app.call('trees', 2_000, 50);
+  const { slotsInUse, lanesInUse } = (await app.status()).attribution;
+  expect(slotsInUse).toBeGreaterThan(0);
+  expect(slotsInUse).toBeLessThanOrEqual(2_000 * 0.05 * 4);
+  expect(lanesInUse).toBeGreaterThan(0);
+  expect(lanesInUse).toBeLessThanOrEqual(2_000 * 0.05);
+  for (;;) {
+    const status = await app.status();
+    if (status.state === 'idle') break;
+    await app.call('wait', 50);
+  }
+  expect((await app.status()).attribution).toMatchObject({ slotsInUse: 0, lanesInUse: 0 });
+});
