@@ -58,7 +58,7 @@ export class Attribution implements SampleWitness {
     this.#lanes = options.lanes ? new Lanes(thread.id, thread.name) : null;
     this.#chunk = new ChunkSpans(this.#main);
     this.#ring = new SampleRing(options.samplingIntervalMicros);
-    this.#asleepSinceCpu = this.#readClocks();
+    this.#asleepSinceCpu = this.#readClocks().cpuMicros;
     this.#isOff = isOff;
     binding.recordContext(isOff ? null : this.#ring.memory);
   }
@@ -79,14 +79,14 @@ export class Attribution implements SampleWitness {
   }
 
   started(beginning: Beginning): void {
-    const cpuMicros = this.#readClocks();
+    const { sampleMicros, cpuMicros } = this.#readClocks();
     if (beginning.afterSleep) this.#unsampledCpuMicros += cpuMicros - this.#asleepSinceCpu;
-    this.#weights.started(cpuMicros, beginning);
+    this.#weights.started(sampleMicros, cpuMicros, beginning);
   }
 
   stopped(): void {
     this.#drain();
-    this.#asleepSinceCpu = this.#readClocks();
+    this.#asleepSinceCpu = this.#readClocks().cpuMicros;
     this.#weights.stopped(this.#asleepSinceCpu);
   }
 
@@ -185,10 +185,10 @@ export class Attribution implements SampleWitness {
     return performance.now() * 1000 + this.#clockOffset;
   }
 
-  /** Returns the thread's CPU clock. The two clocks of time are compared anew: a laptop's sleep may part them. */
-  #readClocks(): number {
-    const [sampleClock, cpuClock] = this.#binding.clocks();
-    this.#clockOffset = sampleClock - performance.now() * 1000;
-    return cpuClock;
+  /** Compares the two clocks of time anew, too: a laptop's sleep may part them. */
+  #readClocks(): { sampleMicros: number; cpuMicros: number } {
+    const [sampleMicros, cpuMicros] = this.#binding.clocks();
+    this.#clockOffset = sampleMicros - performance.now() * 1000;
+    return { sampleMicros, cpuMicros };
   }
 }

@@ -11,6 +11,7 @@ const CLOSEST_TICKS = 0.8;
  * a core, or for a disk, used less than the interval. Work that was not yet running at the sample before is weighed by
  * its chance instead: work of half an interval is met by half of the ticks, so when it is met it counts for a whole
  * interval. Either way the sum over many samples is right, and neither way favours long requests or short ones.
+ * What woke the sampler has been running since, so of that interval the part that is over is what the clock says.
  *
  * What our own signal handler and our own calls use is in no sample.
  */
@@ -19,13 +20,18 @@ export class CpuWeights {
   #lastSince = Number.NEGATIVE_INFINITY;
   #lastCpu = 0;
   #wasRunning = false;
+  /** When sampling began after a sleep, sample clock; no longer of interest once there was a sample. */
+  #wokenAt: number | null = null;
   /** CPU time that the app had used since the last sample when sampling was interrupted. */
   #carried = 0;
 
-  /** Sampling begins with the thread's CPU clock at `cpuMicros`. */
-  started(cpuMicros: number, { afterSleep, intervalMicros }: Beginning): void {
+  /** Sampling begins at `sampleMicros` of the sample clock, with the thread's CPU clock at `cpuMicros`. */
+  started(sampleMicros: number, cpuMicros: number, { afterSleep, intervalMicros }: Beginning): void {
     this.#intervalMicros = intervalMicros;
-    if (afterSleep) this.#wasRunning = false;
+    if (afterSleep) {
+      this.#wasRunning = false;
+      this.#wokenAt = sampleMicros;
+    }
     this.#lastCpu = cpuMicros - (afterSleep ? 0 : this.#carried);
   }
 
@@ -41,10 +47,16 @@ export class CpuWeights {
       return -1;
     }
     const used = Math.max(0, cpuBefore - this.#lastCpu);
-    const micros = this.#wasRunning ? used : Math.max(used, this.#intervalMicros);
+    const micros = this.#wasRunning ? used : this.#firstMet(used, since);
+    this.#wokenAt = null;
     this.#lastSince = since;
     this.#lastCpu = cpuAfter;
     this.#wasRunning = slot !== 0;
     return Math.round(micros);
+  }
+
+  #firstMet(used: number, since: number): number {
+    if (this.#wokenAt === null) return Math.max(used, this.#intervalMicros);
+    return used + Math.max(0, this.#intervalMicros - (since - this.#wokenAt));
   }
 }

@@ -8,7 +8,7 @@ const FRESH = { afterSleep: true, intervalMicros: INTERVAL };
 /** A thread that works where `works(micros)` says so, sampled from `phase` on; returns the weights of busy samples. */
 function weighed(works: (micros: number) => boolean, until: number, phase: number): number {
   const weights = new CpuWeights();
-  weights.started(0, FRESH);
+  weights.started(0, 0, FRESH);
   let [cpu, sum] = [0, 0];
   let next = phase;
   for (let micros = 0; micros < until; micros += 10) {
@@ -49,7 +49,7 @@ test.each([500, 2_000, 5_000, 9_000, 10_000, 15_000, 33_000, 200_000])(
 
 test('a thread that waits for a core in the middle of its work weighs its CPU time, not the time', () => {
   const weights = new CpuWeights();
-  weights.started(0, FRESH);
+  weights.started(0, 0, FRESH);
   const sample = (since: number, cpu: number): number =>
     weights.weigh({ since, until: since + 5, cpuBefore: cpu, cpuAfter: cpu, slot: 3 });
   sample(10_000, 9_000);
@@ -58,22 +58,32 @@ test('a thread that waits for a core in the middle of its work weighs its CPU ti
   expect(sample(120_000, 21_000)).toBe(2_000);
 });
 
+test('work that woke the sampler and waits for a core weighs less than work that has one', () => {
+  const weighFirst = (cpu: number): number => {
+    const weights = new CpuWeights();
+    weights.started(1_000, 500, FRESH);
+    return weights.weigh({ since: 5_000, until: 5_005, cpuBefore: 500 + cpu, cpuAfter: 500 + cpu, slot: 3 });
+  };
+  expect(weighFirst(4_000)).toBe(INTERVAL);
+  expect(weighFirst(1_000)).toBe(INTERVAL - 3_000);
+});
+
 test('neither the signal handler nor an interruption by the profiler itself is anybodys CPU', () => {
   const weights = new CpuWeights();
-  weights.started(100, FRESH);
+  weights.started(0, 100, FRESH);
   const sample = (since: number, cpuBefore: number, cpuAfter: number): number =>
     weights.weigh({ since, until: since + 5, cpuBefore, cpuAfter, slot: 3 });
   sample(10_000, 10_100, 10_600);
   expect(sample(20_000, 20_100, 20_600)).toBe(9_500);
   // 3 ms into the next interval a chunk is cut, which takes 4 ms of CPU; then 6 ms more.
   weights.stopped(23_600);
-  weights.started(27_600, { ...FRESH, afterSleep: false });
+  weights.started(27_600, 27_600, { ...FRESH, afterSleep: false });
   expect(sample(34_000, 33_600, 33_600)).toBe(9_000);
 });
 
 test('ticks of a shortened first interval do not count more often than the real one', () => {
   const weights = new CpuWeights();
-  weights.started(0, FRESH);
+  weights.started(0, 0, FRESH);
   const kept = [];
   for (let micros = 2_000; micros <= 26_000; micros += 2_000) {
     const weight = weights.weigh({ since: micros, until: micros, cpuBefore: micros, cpuAfter: micros, slot: 3 });
