@@ -2,7 +2,7 @@ import type { Beginning } from '../profiler/chunk-context.ts';
 import type { SampleRecord } from './sample-ring.ts';
 
 /** Of ticks closer than this share of an interval not all count: V8 was started at a shortened one. */
-const CLOSEST_TICKS = 0.8;
+const CLOSEST_TICKS = 0.7;
 
 /**
  * How much CPU time a sample stands for.
