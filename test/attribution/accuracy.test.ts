@@ -80,7 +80,7 @@ test.each(['24.21.0', '26.10.0'])(
         execArgv: ['--gc-interval=500', '--stress-compaction', '--stress-scavenge=50'],
         profiling: { samplingIntervalMicros: 150 },
       },
-      6,
+      4,
     );
     expect(wrongLabels(cpu, 'burnA', '/a')).toBe(0);
     expect(wrongLabels(cpu, 'burnB', '/b')).toBe(0);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Sink } from '../sink.ts';
 import { BurningApp } from './burning-app.ts';
 
-const TREES = 10_000;
+const TREES = 5_000;
 /** Of a tree's four spans not even 50 bytes may be kept; one that owns a slot takes more than that. */
 const GROWTH_BYTES = 50 * TREES;
 
