@@ -1,7 +1,9 @@
 #include "chunk-serializer.h"
 
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "frame-table.h"
 #include "json-writer.h"
@@ -40,21 +42,46 @@ std::vector<Tick> ReadTicks(const V8Symbols& v8, const StoppedProfile& stopped) 
 // taken ten microseconds. V8 does not mark them.
 bool IsHit(const V8Symbols& v8, const Tick& tick) { return v8.node_hit_count(tick.node) > 0; }
 
-// Gives each tick its record: both are in order of time. What no signal brought has none. False if most records are
-// left over: then they are of another clock.
-bool MatchRecords(const std::vector<SampleRecord>& records, std::vector<std::vector<Tick>>* parts) {
+// The CPU time of records that no sample of ours belongs to: another profiler's signal brought them. The next sample of
+// the same span stands for it, too. What no span has may have been idle, so of that only the last counts.
+class ForeignCpu {
+ public:
+  void Add(const SampleRecord& record) {
+    if (record.cpu_micros < 0) return;
+    double& cpu_micros = by_span_[static_cast<int32_t>(record.span)];
+    cpu_micros = record.span < 0 ? record.cpu_micros : cpu_micros + record.cpu_micros;
+  }
+
+  double Take(double span) {
+    const auto found = by_span_.find(static_cast<int32_t>(span));
+    return found == by_span_.end() ? 0 : std::exchange(found->second, 0);
+  }
+
+ private:
+  std::unordered_map<int32_t, double> by_span_;
+};
+
+// Gives each tick its record: both are in order of time. What no signal brought has none. False if no record belongs to
+// a tick: then they are of another clock.
+bool MatchRecords(std::vector<SampleRecord>* records, std::vector<std::vector<Tick>>* parts) {
+  ForeignCpu foreign;
   size_t next = 0;
   size_t matched = 0;
   for (std::vector<Tick>& part : *parts) {
     for (Tick& tick : part) {
       const auto time = static_cast<double>(tick.micros);
-      while (next < records.size() && records[next].until_micros + kToleranceMicros < time) next++;
-      if (next == records.size() || records[next].since_micros - kToleranceMicros > time) continue;
-      tick.record = &records[next++];
+      while (next < records->size() && (*records)[next].until_micros + kToleranceMicros < time) {
+        foreign.Add((*records)[next++]);
+      }
+      if (next == records->size() || (*records)[next].since_micros - kToleranceMicros > time) continue;
+      SampleRecord& record = (*records)[next++];
+      const double more_micros = foreign.Take(record.span);
+      if (more_micros > 0) record.cpu_micros = std::max(record.cpu_micros, 0.0) + more_micros;
+      tick.record = &record;
       matched++;
     }
   }
-  return matched > 0 && matched * 2 >= records.size();
+  return matched > 0;
 }
 
 void AddTicks(const V8Symbols& v8, const std::vector<std::vector<Tick>>& parts, bool recorded, int64_t interval_micros,
@@ -109,7 +136,8 @@ SerializedChunk SerializeChunk(const V8Symbols& v8, const std::vector<StoppedPro
   FrameTable frames(v8, meta.root);
   StackTable stacks(v8, &frames);
   SampleWriter samples(meta.interval_micros);
-  const bool recorded = MatchRecords(meta.records, &ticks);
+  std::vector<SampleRecord> records = meta.records;
+  const bool recorded = MatchRecords(&records, &ticks);
   AddTicks(v8, ticks, recorded, meta.interval_micros, &stacks, &samples);
   const StoppedProfile& last = *parts.back();
   samples.Finish(last.stopped_micros);

@@ -93,6 +93,7 @@ export class Attribution implements SampleWitness {
   /** What the samples since the last call say. */
   takeChunk(): ChunkContext {
     this.#drain();
+    this.#table.forgetEnded(this.#now());
     this.#forgetOld();
     const unsampledCpuMicros = this.#isOff ? null : this.#unsampledCpuMicros;
     const chunk = { ...this.#chunk.finish(this.status.enabled), unsampledCpuMicros };
@@ -104,6 +105,7 @@ export class Attribution implements SampleWitness {
   /** Gives a root span a slot and a lane. */
   rootStarted(span: SpanIdentity): number {
     const nowMicros = this.#now();
+    this.#table.forgetEnded(nowMicros);
     if (this.#table.full) return this.#refuse(0);
     const lane = this.#lanes?.take(nowMicros) ?? null;
     return this.#table.own(span, this.#table.plant(lane), null, nowMicros).slot;
@@ -112,7 +114,7 @@ export class Attribution implements SampleWitness {
   /** Gives a child span a slot: a new one, or its parent's if there is none. `rootSlot` is its root span's. */
   childStarted(span: SpanIdentity, rootSlot: number): number {
     const root = this.#table.get(rootSlot);
-    if (root === undefined) return 0;
+    if (root === undefined || root.tree.alive === 0) return 0;
     const running = this.#table.get(this.slots?.getStore() ?? 0);
     const parent = running?.tree === root.tree ? running : root;
     if (this.#table.full) return this.#refuse(parent.slot);
@@ -172,9 +174,9 @@ export class Attribution implements SampleWitness {
   #drain(): void {
     this.#ring.drain((record) => {
       const cpuMicros = this.#weights.weigh(record);
-      const owner = record.slot === 0 || cpuMicros < 0 ? null : this.#table.running(record.slot, record.since);
+      const owner = record.slot === 0 ? null : this.#table.running(record.slot, record.since);
       this.#chunk.add(record, cpuMicros, owner);
-      if (owner === null) return;
+      if (owner === null || cpuMicros < 0) return;
       owner.selfMicros += cpuMicros;
       for (let at: SlotOwner | null = owner; at !== null; at = at.parent) at.totalMicros += cpuMicros;
       if (owner.tree.lane) owner.tree.lane.busyUntil = record.since + this.#options.samplingIntervalMicros;

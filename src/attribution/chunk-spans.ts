@@ -20,14 +20,16 @@ export class ChunkSpans {
     this.#threads.set(main, 0);
   }
 
-  /** `cpuMicros` negative: the sample does not count. */
+  /** `cpuMicros` negative: the sample does not count, unless it stands in for one of another profiler's. */
   add({ since, until }: SampleRecord, cpuMicros: number, owner: SlotOwner | null): void {
     let [span, thread] = [NO_SPAN, 0];
-    if (owner !== null && cpuMicros >= 0) {
+    if (owner !== null) {
       const entry = this.#entryOf(owner);
-      entry.cpuMicros += cpuMicros;
+      entry.cpuMicros += Math.max(0, cpuMicros);
       span = entry.index;
-      thread = this.#threadIndex(owner.tree.lane ?? this.#main);
+      // A lane is the next request's once its own has ended.
+      const isLate = since >= owner.tree.endMicros;
+      thread = this.#threadIndex((isLate ? null : owner.tree.lane) ?? this.#main);
     }
     this.#records.push(since, until, cpuMicros, span, thread);
   }

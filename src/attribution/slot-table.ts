@@ -4,6 +4,11 @@ import type { Lane } from './lanes.ts';
 const MOST_SLOTS = 65_536;
 /** Slots count up and are never given twice in a process's life, short of this many spans. */
 const LAST_SLOT = 2 ** 30;
+/**
+ * So long after its end a root span still gets what its task does: writing the response out, and the SDK's own work on
+ * the span. Not for ever: a connection that the task has opened serves others later.
+ */
+const LATE_MICROS = 100_000;
 
 export interface SpanIdentity {
   readonly traceId: string;
@@ -28,21 +33,29 @@ export interface SlotOwner extends SpanIdentity {
 
 /** A root span and what descends from it: forgotten together, so that late code still finds a living ancestor. */
 export interface SpanTree {
+  /** The root first. */
   readonly owners: SlotOwner[];
   readonly lane: Lane | null;
   alive: number;
+  /** When the last span had ended; infinite before. */
+  endMicros: number;
 }
 
 /** Which span owns which slot. */
 export class SlotTable {
   readonly #owners = new Map<number, SlotOwner>();
+  /** With living spans, in order of their start. */
   readonly #trees = new Set<SpanTree>();
+  /** Without, in order of their end. */
+  readonly #ended = new Set<SpanTree>();
+  #endedOwners = 0;
   #lastSlot = 0;
   /** Spans that found no free slot. */
   refused = 0;
 
+  /** Slots of trees with living spans. */
   get inUse(): number {
-    return this.#owners.size;
+    return this.#owners.size - this.#endedOwners;
   }
 
   get(slot: number): SlotOwner | undefined {
@@ -55,7 +68,7 @@ export class SlotTable {
 
   /** Starts a root span's tree. */
   plant(lane: Lane | null): SpanTree {
-    const tree = { owners: [], lane, alive: 0 };
+    const tree = { owners: [], lane, alive: 0, endMicros: Number.POSITIVE_INFINITY };
     this.#trees.add(tree);
     return tree;
   }
@@ -80,18 +93,37 @@ export class SlotTable {
     return owner;
   }
 
-  /** Ends a span; its tree is forgotten with the last of it. Returns whether it was. */
+  /** Ends a span, and with the last one its tree. Returns whether it was that. */
   end(owner: SlotOwner, endMicros: number): boolean {
+    const { tree } = owner;
     owner.endMicros = endMicros;
-    owner.tree.alive--;
-    if (owner.tree.alive > 0) return false;
-    this.forget(owner.tree);
+    tree.alive--;
+    if (tree.alive > 0) return false;
+    tree.endMicros = endMicros;
+    this.#trees.delete(tree);
+    this.#ended.add(tree);
+    this.#endedOwners += tree.owners.length;
     return true;
   }
 
+  /** Forgets a tree with living spans. */
   forget(tree: SpanTree): void {
-    for (const { slot } of tree.owners) this.#owners.delete(slot);
     this.#trees.delete(tree);
+    this.#release(tree);
+  }
+
+  /** Forgets the trees that ended so long before a time that nothing is theirs any more. */
+  forgetEnded(micros: number): void {
+    for (const tree of this.#ended) {
+      if (micros < tree.endMicros + LATE_MICROS) return;
+      this.#ended.delete(tree);
+      this.#endedOwners -= tree.owners.length;
+      this.#release(tree);
+    }
+  }
+
+  #release(tree: SpanTree): void {
+    for (const { slot } of tree.owners) this.#owners.delete(slot);
   }
 
   /** Trees whose root span started before a time, oldest first. */
@@ -102,11 +134,17 @@ export class SlotTable {
     }
   }
 
-  /** The span that was running when `slot` was read at a time: its owner or the nearest ancestor that was alive. */
+  /**
+   * The span that was running when `slot` was read at a time: its owner or the nearest ancestor that was alive; the
+   * root if none was, but until shortly before.
+   */
   running(slot: number, micros: number): SlotOwner | null {
-    let owner = this.#owners.get(slot) ?? null;
-    while (owner !== null && !(owner.startMicros <= micros && micros < owner.endMicros)) owner = owner.parent;
-    return owner;
+    const owner = this.#owners.get(slot);
+    for (let at = owner ?? null; at !== null; at = at.parent) {
+      if (at.startMicros <= micros && micros < at.endMicros) return at;
+    }
+    const root = owner?.tree.owners[0];
+    return root !== undefined && micros < root.endMicros + LATE_MICROS ? root : null;
   }
 
   #nextSlot(): number {

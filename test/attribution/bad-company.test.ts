@@ -65,10 +65,19 @@ test.each(INSPECTORS)('goes on profiling and gives no sample to another request 
   expectNoWrongLabel(attributedCpu(sink));
 });
 
-// A record is written for signals that are for the other profiler, too, and if those are most, none is used.
-test.fails('beside a running inspector samples know their span, or the status says why not', async () => {
-  const { attribution } = await (await loaded({ ...companyOf('inspector-before'), profiling: {} })).status();
-  if (attribution.enabled) expect(ours().map((chunk) => chunk.next_profiling?.attribution)).not.toContain(undefined);
+// A record is written for signals that are for the other profiler, too, and those are most.
+test('beside a running inspector samples know their span, and hold the CPU time of their spans', async () => {
+  await loaded({ ...companyOf('inspector-before'), profiling: {} });
+  let [ofSpans, ofSamples] = [0, 0];
+  for (const { next_profiling } of ours()) {
+    expect(next_profiling?.attribution).toBe('context');
+    for (const { cpu_us } of next_profiling?.spans ?? []) ofSpans += cpu_us;
+    next_profiling?.sample_cpu_us?.forEach((micros, index) => {
+      if ((next_profiling.sample_spans?.[index] ?? -1) >= 0) ofSamples += micros;
+    });
+  }
+  expect(ofSamples / ofSpans).toBeGreaterThan(0.9);
+  expect(ofSamples / ofSpans).toBeLessThan(1.01);
 });
 
 test.each([

@@ -18,7 +18,7 @@ test('code that runs after a spans end belongs to the nearest ancestor that is a
   expect(table.running(grandchild.slot, 125)).toBe(grandchild);
 });
 
-test('a tree is forgotten with the last of its spans, and its slots belong to nobody', () => {
+test('what a task does shortly after its root spans end is the roots, and what it does later nobodys', () => {
   const table = new SlotTable();
   const tree = table.plant(null);
   const root = table.own(span('root'), tree, null, 100);
@@ -27,7 +27,13 @@ test('a tree is forgotten with the last of its spans, and its slots belong to no
   expect(table.running(child.slot, 130)).toBe(child);
   expect(table.end(child, 140)).toBe(true);
   expect(table.inUse).toBe(0);
-  expect(table.running(child.slot, 130)).toBeNull();
+  expect(table.running(child.slot, 130)).toBe(child);
+  expect(table.running(child.slot, 50_000)).toBe(root);
+  expect(table.running(child.slot, 150_000)).toBeNull();
+  table.forgetEnded(50_000);
+  expect(table.running(child.slot, 50_000)).toBe(root);
+  table.forgetEnded(150_000);
+  expect(table.running(child.slot, 50_000)).toBeNull();
 });
 
 test('slots are not given twice, however many spans there were', () => {
