@@ -6,7 +6,8 @@ import type { AsyncSlots } from './async-slots.ts';
 import { ChunkSpans } from './chunk-spans.ts';
 import { CpuWeights } from './cpu-weights.ts';
 import { Lanes, type Thread } from './lanes.ts';
-import { SampleRing } from './sample-ring.ts';
+import { RecordCheck } from './record-check.ts';
+import { type SampleRecord, SampleRing } from './sample-ring.ts';
 import { type SlotOwner, SlotTable, type SpanIdentity, type SpanTree } from './slot-table.ts';
 
 export interface AttributionOptions {
@@ -22,13 +23,19 @@ export interface SpanCpu {
   readonly totalMicros: number;
 }
 
+const CONTEXT_MISSING = "the Sentry SDK's async context was not found";
+const RECORDS_MISSING = "somebody else's handler of SIGPROF has taken the place of ours";
+
 /** Gives the CPU time of each sample to the span that was running when it was taken. */
 export class Attribution implements SampleWitness {
   /** Holds the running slot; `null` where slots cannot be read: then samples have CPU time and no span. */
   readonly slots: AsyncLocalStorage<number> | null;
   readonly #reason: string;
   readonly #isOff: boolean;
+  readonly #check: RecordCheck;
   #contextMissing = false;
+  /** Whether most samples of the last chunk came without a record. */
+  #recordsMissing = false;
   /** The thread's CPU clock when sampling stopped last. */
   #asleepSinceCpu: number;
   #unsampledCpuMicros = 0;
@@ -57,6 +64,7 @@ export class Attribution implements SampleWitness {
     this.#main = { id: String(thread.id), name: thread.name };
     this.#lanes = options.lanes ? new Lanes(thread.id, thread.name) : null;
     this.#chunk = new ChunkSpans(this.#main);
+    this.#check = new RecordCheck(options.samplingIntervalMicros);
     this.#ring = new SampleRing(options.samplingIntervalMicros);
     this.#asleepSinceCpu = this.#readClocks().cpuMicros;
     this.#isOff = isOff;
@@ -64,9 +72,10 @@ export class Attribution implements SampleWitness {
   }
 
   get status(): ProfilingStatus['attribution'] {
+    const problem = this.#contextMissing ? CONTEXT_MISSING : this.#recordsMissing ? RECORDS_MISSING : null;
     return {
-      enabled: this.slots !== null && !this.#contextMissing,
-      reason: this.#contextMissing ? "the Sentry SDK's async context was not found" : this.#reason,
+      enabled: this.slots !== null && problem === null,
+      reason: problem ?? this.#reason,
       slotsInUse: this.#table.inUse,
       lanesInUse: this.#lanes?.inUse ?? 0,
       slotsRefused: this.#table.refused,
@@ -82,12 +91,15 @@ export class Attribution implements SampleWitness {
     const { sampleMicros, cpuMicros } = this.#readClocks();
     if (beginning.afterSleep) this.#unsampledCpuMicros += cpuMicros - this.#asleepSinceCpu;
     this.#weights.started(sampleMicros, cpuMicros, beginning);
+    this.#check.started(sampleMicros);
   }
 
   stopped(): void {
     this.#drain();
-    this.#asleepSinceCpu = this.#readClocks().cpuMicros;
-    this.#weights.stopped(this.#asleepSinceCpu);
+    const { sampleMicros, cpuMicros } = this.#readClocks();
+    this.#asleepSinceCpu = cpuMicros;
+    this.#weights.stopped(cpuMicros);
+    this.#check.stopped(sampleMicros);
   }
 
   /** What the samples since the last call say. */
@@ -96,7 +108,10 @@ export class Attribution implements SampleWitness {
     this.#table.forgetEnded(this.#now());
     this.#forgetOld();
     const unsampledCpuMicros = this.#isOff ? null : this.#unsampledCpuMicros;
-    const chunk = { ...this.#chunk.finish(this.status.enabled), unsampledCpuMicros };
+    this.#recordsMissing = this.#check.take() && !this.#isOff;
+    // Without records a sample weighs its time and has no span; with some, only those samples would be sent.
+    const spans = this.#recordsMissing ? new ChunkSpans(this.#main) : this.#chunk;
+    const chunk = { ...spans.finish(this.status.enabled), unsampledCpuMicros };
     this.#unsampledCpuMicros = 0;
     this.#chunk = new ChunkSpans(this.#main);
     return chunk;
@@ -172,16 +187,20 @@ export class Attribution implements SampleWitness {
   }
 
   #drain(): void {
-    this.#ring.drain((record) => {
-      const cpuMicros = this.#weights.weigh(record);
-      const owner = record.slot === 0 ? null : this.#table.running(record.slot, record.since);
-      this.#chunk.add(record, cpuMicros, owner);
-      if (owner === null || cpuMicros < 0) return;
-      owner.selfMicros += cpuMicros;
-      for (let at: SlotOwner | null = owner; at !== null; at = at.parent) at.totalMicros += cpuMicros;
-      if (owner.tree.lane) owner.tree.lane.busyUntil = record.since + this.#options.samplingIntervalMicros;
-    });
+    this.#ring.drain(this.#give);
   }
+
+  /** Gives a sample to the span that was running. */
+  readonly #give = (record: SampleRecord): void => {
+    this.#check.found();
+    const cpuMicros = this.#weights.weigh(record);
+    const owner = record.slot === 0 ? null : this.#table.running(record.slot, record.since);
+    this.#chunk.add(record, cpuMicros, owner);
+    if (owner === null || cpuMicros < 0) return;
+    owner.selfMicros += cpuMicros;
+    for (let at: SlotOwner | null = owner; at !== null; at = at.parent) at.totalMicros += cpuMicros;
+    if (owner.tree.lane) owner.tree.lane.busyUntil = record.since + this.#options.samplingIntervalMicros;
+  };
 
   #now(): number {
     return performance.now() * 1000 + this.#clockOffset;

@@ -34,6 +34,8 @@ export class SampleRing {
   /** Hands every new record to `use`, in order of time. The object is reused. */
   drain(use: (record: SampleRecord) => void): void {
     const written = this.memory[0] as number;
+    // Called at the end of every span, and most see no sample.
+    if (written === this.#read) return;
     const oldest = written - this.#capacity;
     if (this.#read < oldest) {
       this.lost += oldest - this.#read;

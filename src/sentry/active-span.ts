@@ -12,7 +12,7 @@ interface TaskContext {
   getValue?(key: symbol): unknown;
 }
 
-type Enter = (this: unknown, context: TaskContext, ...rest: unknown[]) => unknown;
+type Enter = (this: unknown, ...args: [context: TaskContext | undefined, ...rest: unknown[]]) => unknown;
 
 /**
  * Keeps the running slot in step with the SDK's active span: whatever task the SDK makes a span active in runs in that
@@ -29,10 +29,6 @@ export class ActiveSpanSlots {
     this.#slots = slots;
   }
 
-  get #running(): number {
-    return this.#slots.getStore() ?? 0;
-  }
-
   /** Follows a client's contexts; again is a no-op. False while there is nothing to follow. */
   follow(client: SentryClient): boolean {
     const storage = client.asyncLocalStorageLookup?.asyncLocalStorage;
@@ -46,7 +42,8 @@ export class ActiveSpanSlots {
   enterScopeOf(client: SentryClient, slot: number): void {
     const storage = client.asyncLocalStorageLookup?.asyncLocalStorage as AsyncLocalStorage<TaskContext> | undefined;
     const scope = storage?.getStore();
-    if (scope !== undefined && scope.getValue === undefined && slot !== this.#running) this.#slots.enterWith(slot);
+    if (scope !== undefined && scope.getValue === undefined && slot !== this.#slots.getStore())
+      this.#slots.enterWith(slot);
   }
 
   #extend(target: object | undefined, method: 'run' | 'with'): boolean {
@@ -55,25 +52,24 @@ export class ActiveSpanSlots {
     const methods = target as Record<string, Enter | undefined>;
     const enter = methods[method];
     if (typeof enter !== 'function') return false;
-    const follower = this;
-    methods[method] = function (context, ...rest) {
-      return follower.#enter(context, () => enter.call(this, context, ...rest));
+    const slots = this.#slots;
+    // The SDK calls it dozens of times per request: no closure on the way.
+    methods[method] = function (...args) {
+      const context = args[0];
+      const before = slots.getStore() ?? 0;
+      if (typeof context?.getValue === 'function') {
+        const slot = slotOf(context.getValue(SPAN_KEY));
+        if (slot === before) return Reflect.apply(enter, this, args);
+        return slots.run(slot, Reflect.apply, enter, this, args);
+      }
+      try {
+        return Reflect.apply(enter, this, args);
+      } finally {
+        if ((slots.getStore() ?? 0) !== before) slots.enterWith(before);
+      }
     };
     this.#followed.add(target);
     return true;
-  }
-
-  #enter(context: TaskContext | undefined, enter: () => unknown): unknown {
-    const before = this.#running;
-    if (typeof context?.getValue === 'function') {
-      const slot = slotOf(context.getValue(SPAN_KEY));
-      return slot === before ? enter() : this.#slots.run(slot, enter);
-    }
-    try {
-      return enter();
-    } finally {
-      if (this.#running !== before) this.#slots.enterWith(before);
-    }
   }
 }
 

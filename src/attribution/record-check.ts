@@ -1,0 +1,43 @@
+/** Fewer samples than this are too few to judge by. */
+const FEWEST_EXPECTED = 20;
+/**
+ * Share of the expected records below which they are missing. A process that is throttled gets fewer samples, too, and
+ * those it gets have their record.
+ */
+const FEWEST_FOUND = 0.1;
+
+/**
+ * Notices when samples come without records. V8 samples idle threads, too, so their number is known beforehand; if there
+ * are far fewer records, somebody else's signal handler has taken the place of ours.
+ */
+export class RecordCheck {
+  readonly #intervalMicros: number;
+  #tickingSince = 0;
+  #tickedMicros = 0;
+  #records = 0;
+
+  constructor(intervalMicros: number) {
+    this.#intervalMicros = intervalMicros;
+  }
+
+  started(sampleMicros: number): void {
+    this.#tickingSince = sampleMicros;
+  }
+
+  stopped(sampleMicros: number): void {
+    this.#tickedMicros += sampleMicros - this.#tickingSince;
+  }
+
+  found(): void {
+    this.#records++;
+  }
+
+  /** Whether most records are missing since the last call. */
+  take(): boolean {
+    const expected = this.#tickedMicros / this.#intervalMicros;
+    const missing = expected >= FEWEST_EXPECTED && this.#records < expected * FEWEST_FOUND;
+    this.#tickedMicros = 0;
+    this.#records = 0;
+    return missing;
+  }
+}
