@@ -169,7 +169,7 @@ test('an error captured while profiling carries the profile of its trace', async
   await app.call('flush');
   const event = JSON.parse(sink.payloads('event')[0] ?? 'null');
   expect(event.contexts.profile.profiler_id).toMatch(/^[0-9a-f]{32}$/);
-  expect(event.contexts.trace.data).toMatchObject({ 'thread.id': '0', 'thread.name': 'main' });
+  expect(event.contexts.trace.data).toMatchObject({ 'thread.id': '1001', 'thread.name': 'main · lane 1' });
 });
 
 test('a storm of flushes does not become a storm of chunks', async () => {
