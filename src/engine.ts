@@ -123,4 +123,9 @@ export interface Engine {
   startProfiler(): void;
   stopProfiler(): void;
   status(): ProfilingStatus;
+  /**
+   * Runs a function of the user's inside a span, if one is active that is recorded. Throws what the function throws.
+   * Called by what `plugin/wrap/` adds to the user's files, which may be of another version.
+   */
+  runInSpan<T>(name: string, run: () => T, renders?: boolean): T;
 }
