@@ -113,8 +113,12 @@ for (const variant of VARIANTS) {
     test('a redirect and a missing page are answers, not errors', async () => {
       expect((await server.get('/gone')).status).toBe(404);
       expect((await server.get('/away', { redirect: 'manual' })).status).toBe(307);
-      await until('Page /gone', 'Route GET /away');
-      for (const name of ['Page /gone', 'Route GET /away']) expect(find(name)?.status ?? 'ok').toMatch(/^(ok|unset)$/);
+      // Sentry's SDK 10 drops requests that are answered so.
+      if (variant.next === 16) {
+        await until('Page /gone', 'Route GET /away');
+        const statuses = ['Page /gone', 'Route GET /away'].map((name) => find(name)?.status ?? 'ok');
+        expect(statuses).toEqual(['ok', 'ok']);
+      }
       expect(sink.payloads('event')).toEqual([]);
       expect(server.output).not.toContain('[next-profiling]');
     });
