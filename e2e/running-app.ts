@@ -56,7 +56,9 @@ export class RunningApp {
 
   get(path: string, init?: RequestInit): Promise<Response> {
     // A kept connection would hold up the server's end: it waits for its clients first.
-    return fetch(`http://127.0.0.1:${this.#port}${path}`, { ...init, headers: { connection: 'close' } });
+    const headers = new Headers(init?.headers);
+    headers.set('connection', 'close');
+    return fetch(`http://127.0.0.1:${this.#port}${path}`, { ...init, headers });
   }
 
   /** Ends the server as a platform does, with SIGTERM, and by force after ten seconds. */

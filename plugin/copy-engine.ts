@@ -1,11 +1,8 @@
 import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { binaryName } from '../native/binary.ts';
 import { noEngineFile, noPrebuild } from '../src/errors.ts';
-
-/** Our package's own folder: this file is one level below it, as source (`plugin/`) and as built (`dist/`). */
-const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
+import { PACKAGE } from './package-folder.ts';
 
 /** The folder in a build's output that the door looks for. */
 export const OUTPUT_FOLDER = 'next-profiling';

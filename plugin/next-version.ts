@@ -4,6 +4,8 @@ import { join } from 'node:path';
 
 /** `compiler.runAfterProductionCompile` appeared in this release; older ones warn about the unknown key. */
 const COMPILE_HOOK: Version = [15, 4, 1];
+/** Turbopack's rules can tell a server's files from a browser's since this release. */
+const RULE_CONDITIONS: Version = [16, 0, 0];
 
 type Version = readonly [major: number, minor: number, patch: number];
 
@@ -17,14 +19,18 @@ export function installedNextVersion(folder: string): string | undefined {
   }
 }
 
+export const hasCompileHook = (version: string | undefined): boolean => isSince(COMPILE_HOOK, version);
+
+export const hasRuleConditions = (version: string | undefined): boolean => isSince(RULE_CONDITIONS, version);
+
 /** An unknown version counts as a current one. */
-export function hasCompileHook(version: string | undefined): boolean {
+function isSince(since: Version, version: string | undefined): boolean {
   const numbers = version
     ?.match(/^(\d+)\.(\d+)\.(\d+)/)
     ?.slice(1)
     .map(Number);
   if (!numbers) return true;
-  for (const [index, needed] of COMPILE_HOOK.entries()) {
+  for (const [index, needed] of since.entries()) {
     const found = numbers[index] ?? 0;
     if (found !== needed) return found > needed;
   }

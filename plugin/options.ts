@@ -5,7 +5,7 @@ import { unknownOption, wrongOption } from '../src/errors.ts';
 export interface PluginOptions {
   /** The platform, or platforms, that the server will run on. Default: the one that builds. */
   target?: Target | readonly Target[];
-  /** Whether routes, pages and actions get spans of their own. Accepted, but nothing is instrumented yet. */
+  /** Whether routes, pages, layouts and actions get spans of their own. Default: true. */
   instrument?: boolean;
   /** Whether function names survive in the server's code, so that frames can be read. Default: true. */
   readableFrames?: boolean;
@@ -15,6 +15,7 @@ export interface PluginOptions {
 export interface PluginSettings {
   /** Never empty, no duplicates. The host may be a platform that there is no binary for. */
   readonly targets: readonly string[];
+  readonly instrument: boolean;
   readonly readableFrames: boolean;
 }
 
@@ -29,8 +30,11 @@ export function parseOptions(options: unknown = {}): PluginSettings {
     if (!OPTIONS.some((known) => known === name)) throw unknownOption(name, OPTIONS);
   }
   const { target, instrument, readableFrames } = options as Record<string, unknown>;
-  parseBoolean('instrument', instrument);
-  return { targets: parseTargets(target), readableFrames: parseBoolean('readableFrames', readableFrames) };
+  return {
+    targets: parseTargets(target),
+    instrument: parseBoolean('instrument', instrument),
+    readableFrames: parseBoolean('readableFrames', readableFrames),
+  };
 }
 
 function parseTargets(value: unknown): string[] {

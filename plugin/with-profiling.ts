@@ -1,10 +1,11 @@
 import type { NextConfig } from 'next';
 import { PREFIX, unsupportedNext, wrongOption } from '../src/errors.ts';
 import { type CompiledBuild, deliver } from './deliver.ts';
-import { hasCompileHook, installedNextVersion, usesTurbopack } from './next-version.ts';
+import { hasCompileHook, hasRuleConditions, installedNextVersion, usesTurbopack } from './next-version.ts';
 import { type PluginOptions, type PluginSettings, parseOptions } from './options.ts';
 import { readableFrames } from './readable-frames.ts';
-import { afterEmit } from './webpack.ts';
+import { withWrapRule } from './turbopack.ts';
+import { afterEmit, extendWebpack, type WebpackExtension, wrapRule } from './webpack.ts';
 
 /** A config in the form of a function, as Next calls it. */
 export type NextConfigFunction = (
@@ -80,29 +81,35 @@ function wrap(config: NextConfig, settings: PluginSettings): NextConfig {
     experimental: { ...config.experimental, ...(settings.readableFrames ? readableFrames(config) : {}) },
     serverExternalPackages: [...new Set([...(config.serverExternalPackages ?? []), ADDON_PACKAGE])],
   };
-  return { ...result, ...afterCompile(config, settings) };
+  const version = installedNextVersion(process.cwd());
+  const run = afterCompile(config, settings);
+  const extensions: WebpackExtension[] = settings.instrument ? [wrapRule(config)] : [];
+  if (hasCompileHook(version)) result.compiler = withHook(config, run);
+  else if (!usesTurbopack()) extensions.push(afterEmit(run));
+  else if (process.env.NODE_ENV !== 'development') {
+    throw unsupportedNext(String(version), '15.4.1 or newer with Turbopack, or 15.0 or newer with webpack');
+  }
+  if (!usesTurbopack()) return { ...result, ...extendWebpack(config, extensions) };
+  return { ...result, ...(settings.instrument && hasRuleConditions(version) ? withWrapRule(config) : {}) };
 }
 
-/** The part of the config that runs `deliver` once the server is compiled. */
-function afterCompile(config: NextConfig, { targets }: PluginSettings): NextConfig {
-  const run = async (build: CompiledBuild): Promise<void> => {
+/** What is to be done once the server is compiled. */
+function afterCompile(config: NextConfig, { targets }: PluginSettings) {
+  return async (build: CompiledBuild): Promise<void> => {
     if (config.output === 'export') console.log(`${PREFIX} output is 'export': there is no server to profile`);
     else await deliver(build, targets);
   };
+}
 
-  const version = installedNextVersion(process.cwd());
-  if (!hasCompileHook(version)) {
-    if (!usesTurbopack()) return { webpack: afterEmit(config, run) };
-    if (process.env.NODE_ENV === 'development') return {};
-    throw unsupportedNext(String(version), '15.4.1 or newer with Turbopack, or 15.0 or newer with webpack');
-  }
+function withHook(
+  config: NextConfig,
+  run: (build: CompiledBuild) => Promise<void>,
+): NonNullable<NextConfig['compiler']> {
   return {
-    compiler: {
-      ...config.compiler,
-      async runAfterProductionCompile(build) {
-        await config.compiler?.runAfterProductionCompile?.(build);
-        await run(build);
-      },
+    ...config.compiler,
+    async runAfterProductionCompile(build) {
+      await config.compiler?.runAfterProductionCompile?.(build);
+      await run(build);
     },
   };
 }

@@ -11,6 +11,7 @@ import { Attribution } from './attribution/attribution.ts';
 import { warnOnce } from './diagnostics.ts';
 import type { Engine, ProfilingState, ProfilingStatus, SentryClient } from './engine.ts';
 import { messageOf } from './errors.ts';
+import { ComponentSpans } from './instrument/component-spans.ts';
 import { checkEnvironment, checkIntegrationOptions, checkSentryOptions } from './options.ts';
 import { createBinding } from './profiler/create-binding.ts';
 import { ManualLifecycle } from './profiler/manual-lifecycle.ts';
@@ -39,6 +40,8 @@ class ProcessEngine implements Engine {
   #sender: ChunkSender | undefined;
   #manual: ManualLifecycle | undefined;
   #lifecycle: 'manual' | 'trace' | null = null;
+  /** Absent while nothing is profiled. */
+  #componentSpans: ComponentSpans | undefined;
 
   attach(client: SentryClient, options: unknown): void {
     try {
@@ -56,6 +59,10 @@ class ProcessEngine implements Engine {
   stopProfiler(): void {
     if (this.#manual) this.#manual.stop();
     else this.#explainManualCall('stopProfiler');
+  }
+
+  runInSpan<T>(name: string, run: () => T, renders = false): T {
+    return this.#componentSpans ? this.#componentSpans.run(name, run, renders) : run();
   }
 
   status(): ProfilingStatus {
@@ -115,6 +122,7 @@ class ProcessEngine implements Engine {
     const attribution = new Attribution(binding, this.#slots ?? null, chosen, { id: threadId, name: 'main' });
     const session = new ProfilerSession(binding, chosen, attribution, sender);
     this.#client = client;
+    this.#componentSpans ??= new ComponentSpans();
     this.#attribution = attribution;
     this.#sender = sender;
     this.#session = session;

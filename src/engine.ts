@@ -1,12 +1,20 @@
 /** What the door knows of the engine, and what both know of a Sentry client. Types only. */
 
+/** A span of Sentry's in plain data: by the first two names in SDK 10, by the others in 11. */
+export interface SpanJson {
+  description?: string;
+  data?: Record<string, unknown>;
+  name?: string;
+  attributes?: Record<string, unknown>;
+}
+
 /** A Sentry or OpenTelemetry span, as far as we look at it. */
 export interface SpanLike {
   spanContext(): { spanId: string; traceId: string };
   isRecording(): boolean;
   setAttribute(name: string, value: string | number): unknown;
   /** A span of Sentry's own. */
-  getSpanJSON?(): { description?: string; data?: Record<string, unknown> };
+  getSpanJSON?(): SpanJson;
   /** A span of OpenTelemetry's SDK. */
   name?: string;
   attributes?: Record<string, unknown>;
@@ -123,4 +131,9 @@ export interface Engine {
   startProfiler(): void;
   stopProfiler(): void;
   status(): ProfilingStatus;
+  /**
+   * Runs a function of the user's inside a span, if one is active that is recorded. Throws what the function throws.
+   * Called by what `plugin/wrap/` adds to the user's files, which may be of another version.
+   */
+  runInSpan<T>(name: string, run: () => T, renders?: boolean): T;
 }

@@ -71,10 +71,27 @@ export const ROOMS: readonly Room[] = [
     mayTypes: ['engine-types', '@sentry/core'],
   },
   {
+    name: 'instrument',
+    files: ['src/instrument/'],
+    // Of sentry only what OpenTelemetry's API is to us.
+    may: ['sentry', 'node:'],
+  },
+  {
     name: 'engine-entry',
     files: ['src/engine-entry.ts'],
     // The manifest gives the engine its version; the bundler copies that one field in.
-    may: ['profiler', 'attribution', 'sentry', 'options', 'errors', 'diagnostics', 'binding', 'manifest', 'node:'],
+    may: [
+      'profiler',
+      'attribution',
+      'sentry',
+      'instrument',
+      'options',
+      'errors',
+      'diagnostics',
+      'binding',
+      'manifest',
+      'node:',
+    ],
     mayTypes: ['engine-types'],
   },
   { name: 'manifest', files: ['package.json'], may: [] },
@@ -88,6 +105,13 @@ export const ROOMS: readonly Room[] = [
   },
 
   { name: 'plugin', files: ['plugin/'], may: ['target', 'binary', 'errors', 'node:'], mayTypes: ['next'] },
+  {
+    name: 'wrap-loader',
+    // Runs within a bundler, in a file of its own. The parser and its company are built into that file.
+    files: ['plugin/wrap-loader.ts', 'plugin/wrap/'],
+    may: ['@babel/parser', 'magic-string', '@jridgewell/remapping', 'node:'],
+    mayTypes: ['@babel/types'],
+  },
 ];
 
 /** What lies at the top of the repository. Files with a leading dot are for tools and not listed. */

@@ -22,6 +22,7 @@ const ENTRIES = [
   },
   { name: 'plugin.js', exports: ['withProfiling'] },
   { name: 'plugin.cjs', exports: ['withProfiling'] },
+  { name: 'wrap-loader.cjs', exports: [] },
   { name: 'engine.cjs', exports: ['engine'], globals: ['Symbol(next-profiling.engine)'] },
 ];
 

@@ -139,6 +139,7 @@ describe('the packed package', () => {
       door: withChunks('dist/index.js'),
       'edge door': withChunks('dist/index.edge.js'),
       engine: size('dist/engine.cjs'),
+      'wrap loader': size('dist/wrap-loader.cjs'),
       tarball: tarball.byteLength,
     };
     console.log(
@@ -149,5 +150,6 @@ describe('the packed package', () => {
     expect(sizes.door).toBeLessThanOrEqual(12 * KB);
     expect(sizes['edge door']).toBeLessThanOrEqual(2 * KB);
     expect(sizes.engine).toBeLessThanOrEqual(80 * KB);
+    expect(sizes['wrap loader']).toBeLessThanOrEqual(360 * KB);
   });
 });

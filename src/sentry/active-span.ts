@@ -1,11 +1,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { SentryClient } from '../engine.ts';
+import { registeredOpenTelemetry, SPAN_KEY } from './open-telemetry.ts';
 import { slotOf } from './span-slot.ts';
-
-/** The key under which OpenTelemetry keeps the active span in a context; the same in each copy of its API. */
-const SPAN_KEY = Symbol.for('OpenTelemetry Context Key SPAN');
-/** Where OpenTelemetry's API keeps what is registered with it; the same for each copy. */
-const OPENTELEMETRY = Symbol.for('opentelemetry.js.api.1');
 
 /** What the SDK keeps per task: a context of OpenTelemetry's, or, where the SDK goes without, a pair of scopes. */
 interface TaskContext {
@@ -32,7 +28,7 @@ export class ActiveSpanSlots {
   /** Follows a client's contexts; again is a no-op. False while there is nothing to follow. */
   follow(client: SentryClient): boolean {
     const storage = client.asyncLocalStorageLookup?.asyncLocalStorage;
-    return storage ? this.#extend(storage, 'run') : this.#extend(registeredContextManager(), 'with');
+    return storage ? this.#extend(storage, 'run') : this.#extend(registeredOpenTelemetry()?.context, 'with');
   }
 
   /**
@@ -71,8 +67,4 @@ export class ActiveSpanSlots {
     this.#followed.add(target);
     return true;
   }
-}
-
-function registeredContextManager(): object | undefined {
-  return (globalThis as { [OPENTELEMETRY]?: { context?: object } })[OPENTELEMETRY]?.context;
 }

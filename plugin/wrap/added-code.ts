@@ -1,0 +1,32 @@
+/** What every name begins with that is added to a file. */
+export const PREFIX = '$nextProfiling';
+export const WRAP = PREFIX;
+export const RUN = `${PREFIX}_run`;
+
+/**
+ * What a wrapped file calls. Written into the file, since an import would have to resolve from every file in every
+ * layout of `node_modules`; all it does is ask the engine, which is found by its symbol. Globals are reached through
+ * `globalThis`, because a file may call something of its own `Proxy`. Function declarations, to be there in time.
+ *
+ * A proxy keeps whatever else the function is: its name, length, text, and properties, also those added later. What
+ * React or Next marked as a reference to something is no function to be called, and stays what it is.
+ */
+export const ADDED_CODE = `
+function ${WRAP}(target, name, renders) {
+  return typeof target !== "function" || "$$typeof" in target ? target : new globalThis.Proxy(target, {
+    apply: (run, self, args) => ${RUN}(name, () => globalThis.Reflect.apply(run, self, args), renders),
+  });
+}
+`;
+
+export const ADDED_RUN = `
+function ${RUN}(name, run, renders) {
+  const engine = globalThis[globalThis.Symbol.for("next-profiling.engine")];
+  return engine?.runInSpan ? engine.runInSpan(name, run, renders) : run();
+}
+`;
+
+/** A call that wraps what `expression` is. */
+export function wrapCall(expression: string, { name, renders }: { name: string; renders: boolean }): string {
+  return `${WRAP}(${expression}, ${JSON.stringify(name)}${renders ? ', true' : ''})`;
+}

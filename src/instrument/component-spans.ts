@@ -1,0 +1,110 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { types } from 'node:util';
+import {
+  type OpenTelemetry,
+  type OpenTelemetryContext,
+  type OpenTelemetrySpan,
+  registeredOpenTelemetry,
+  SPAN_KEY,
+} from '../sentry/open-telemetry.ts';
+import { type ServerComponent, withLateComponents } from './late-components.ts';
+
+const ATTRIBUTES = { 'sentry.op': 'function.nextjs', 'sentry.origin': 'auto.function.next_profiling' };
+
+type Registered = Required<OpenTelemetry>;
+
+/**
+ * Runs functions of the user's inside spans of their own, through whatever tracer is registered with OpenTelemetry's
+ * API. Without an active span that is recorded it does nothing but look for one: above all in a prerender, which must
+ * read neither clock nor random numbers.
+ */
+export class ComponentSpans {
+  /** Runs something outside of every async context: Next fails a prerender that reads the clock inside its own. */
+  readonly #outside = AsyncLocalStorage.snapshot();
+
+  /** `renders`: whether the result is what React renders, so that late parts of it can have spans, too. */
+  run<T>(name: string, run: () => T, renders: boolean): T {
+    const otel = registered();
+    const context = otel?.context.active();
+    if (!otel || !context || !isRecording(context)) return run();
+    return this.#runUnder(otel, context, name, run, renders);
+  }
+
+  #runUnder<T>(otel: Registered, context: OpenTelemetryContext, name: string, run: () => T, renders: boolean): T {
+    const span = this.#start(otel, context, name);
+    if (span === null) return run();
+    const end = (): void => this.#end(span);
+    const inside = context.setValue(SPAN_KEY, span);
+    const finish = (value: unknown): unknown => (renders ? this.#withLate(value, inside) : value);
+    let result: T;
+    try {
+      result = otel.context.with(inside, run);
+    } catch (error) {
+      // Also how Next says `redirect()` and `notFound()`: nothing that went wrong.
+      end();
+      throw error;
+    }
+    if (!types.isPromise(result)) {
+      end();
+      return finish(result) as T;
+    }
+    if (!renders) {
+      result.then(end, end);
+      return result;
+    }
+    return result.then(
+      (value) => {
+        end();
+        return finish(value);
+      },
+      (error) => {
+        end();
+        throw error;
+      },
+    ) as T;
+  }
+
+  /** Started inside its parent's context, so that whoever follows spans sees which one was running. */
+  #start(otel: Registered, context: OpenTelemetryContext, name: string): OpenTelemetrySpan | null {
+    try {
+      const tracer = otel.trace.getTracer('next-profiling');
+      return this.#outside(() =>
+        otel.context.with(context, () => tracer.startSpan(name, { attributes: ATTRIBUTES }, context)),
+      );
+    } catch {
+      return null;
+    }
+  }
+
+  #end(span: OpenTelemetrySpan): void {
+    try {
+      this.#outside(() => span.end());
+    } catch {
+      // A span that cannot end is not the request's problem.
+    }
+  }
+
+  /** Late components run when their page's function has long returned, in whatever context React is in by then. */
+  #withLate(result: unknown, owner: OpenTelemetryContext): unknown {
+    return withLateComponents(result, (type, name): ServerComponent => {
+      const apply = (target: ServerComponent, self: unknown, args: unknown[]): unknown => {
+        const run = (): unknown => Reflect.apply(target, self, args);
+        const otel = registered();
+        const context = otel?.context.active();
+        if (!otel || !context || !isRecording(context)) return run();
+        const under = context.setValue(SPAN_KEY, owner.getValue(SPAN_KEY));
+        return this.#runUnder(otel, under, `Component ${name}`, run, true);
+      };
+      return new Proxy(type, { apply });
+    });
+  }
+}
+
+function registered(): Registered | null {
+  const otel = registeredOpenTelemetry();
+  return otel?.context && otel.trace ? (otel as Registered) : null;
+}
+
+function isRecording(context: OpenTelemetryContext): boolean {
+  return (context.getValue(SPAN_KEY) as OpenTelemetrySpan | undefined)?.isRecording() === true;
+}

@@ -1,0 +1,139 @@
+import { createElement, type ReactElement, Suspense } from 'react';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ComponentSpans } from '../../src/instrument/component-spans.ts';
+import { FakeOpenTelemetry } from './fake-open-telemetry.ts';
+
+let otel: FakeOpenTelemetry;
+let spans: ComponentSpans;
+beforeEach(() => {
+  otel = new FakeOpenTelemetry();
+  spans = new ComponentSpans();
+});
+afterEach(() => otel.unregister());
+
+const names = (): string[] => otel.spans.map(({ name }) => name);
+
+describe('a span', () => {
+  test('is active while the function runs, also after it waited, and ends when it settles', async () => {
+    let settle = (): void => {};
+    const settled = new Promise<void>((resolve) => {
+      settle = resolve;
+    });
+    const result = otel.within(true, () =>
+      spans.run(
+        'Page /',
+        async () => {
+          await settled;
+          return otel.active?.name;
+        },
+        false,
+      ),
+    );
+    expect(otel.spans[0]).toMatchObject({ name: 'Page /', parent: { name: 'root' }, ended: false });
+    settle();
+    expect(await result).toBe('Page /');
+    expect(otel.spans[0]?.ended).toBe(true);
+  });
+
+  test('ends at once with a function that does not wait, and with one that throws', () => {
+    const error = new Error('NEXT_REDIRECT');
+    otel.within(true, () => {
+      expect(spans.run('Route GET /', () => 7, false)).toBe(7);
+      expect(() =>
+        spans.run(
+          'Route PUT /',
+          () => {
+            throw error;
+          },
+          true,
+        ),
+      ).toThrow(error);
+    });
+    expect(otel.spans.map(({ name, ended }) => [name, ended])).toEqual([
+      ['Route GET /', true],
+      ['Route PUT /', true],
+    ]);
+  });
+
+  test('leaves the very promise, stream or thenable that the function gave', () => {
+    // biome-ignore lint/suspicious/noThenProperty: that is what is tested.
+    for (const value of [Promise.resolve(1), new ReadableStream(), { then: () => {} }]) {
+      expect(otel.within(true, () => spans.run('Route GET /', () => value, false))).toBe(value);
+    }
+  });
+
+  test('passes a rejection on as it is', async () => {
+    const error = new Error('NEXT_NOT_FOUND');
+    for (const renders of [true, false]) {
+      const result = otel.within(true, () => spans.run('Page /', () => Promise.reject(error), renders));
+      await expect(result).rejects.toBe(error);
+      expect(otel.spans[0]?.ended).toBe(true);
+    }
+  });
+
+  test('is not started without a parent that is recorded, or without a tracer', () => {
+    expect(spans.run('Page /', () => 1, true)).toBe(1);
+    expect(otel.within(false, () => spans.run('Page /', () => 2, true))).toBe(2);
+    expect(names()).toEqual([]);
+    otel.unregister();
+    expect(spans.run('Page /', () => 3, true)).toBe(3);
+  });
+
+  test('starts and ends outside of the app’s async contexts, in which Next forbids clocks', async () => {
+    const inside = await otel.within(true, () =>
+      otel.watched.run('prerender', () => spans.run('Page /', async () => otel.watched.getStore(), true)),
+    );
+    expect(inside).toBe('prerender');
+    expect(otel.spans[0]?.seen).toEqual([undefined, undefined]);
+  });
+});
+
+const Late = ({ id }: { id: number }) => `late ${id} in ${otel.active?.name}`;
+const Early = () => 'early';
+
+describe('late components', () => {
+  const page = (children: ReactElement) =>
+    otel.within(true, () => spans.run('Page /', () => children, true)) as ReactElement<{ children: ReactElement }>;
+  const call = (element: ReactElement): unknown => (element.type as (props: unknown) => unknown)(element.props);
+
+  test('have spans below their page’s, when React calls them later, in a context of its own', () => {
+    const late = createElement(Late, { id: 7, key: 'k' });
+    const result = page(createElement('main', null, createElement(Suspense, { fallback: 'wait' }, late)));
+    const replaced = result.props.children.props as unknown as { children: ReactElement };
+    expect(replaced.children).toMatchObject({ key: 'k', props: { id: 7 } });
+    expect((replaced.children.type as { name: string }).name).toBe('Late');
+    const before = otel.spans[0];
+    expect(before?.ended).toBe(true);
+    expect(otel.within(true, () => call(replaced.children))).toBe('late 7 in Component Late');
+    expect(otel.spans[0]).toMatchObject({ name: 'Component Late', ended: true });
+    expect(otel.spans[0]?.parent).toBe(before);
+    expect(call(replaced.children), 'without a recording span').toBe('late 7 in undefined');
+  });
+
+  test('leave everything else the very same', () => {
+    const Client = Object.assign(() => null, { $$typeof: Symbol.for('react.client.reference') });
+    for (const same of [
+      createElement('p', null, createElement(Early)),
+      createElement(Suspense, null, createElement(Client), 'text', ['list', 7, null]),
+      createElement(Early, null, createElement(Suspense, null, createElement(Late, { id: 1 }))),
+      createElement(
+        Suspense,
+        null,
+        createElement(() => 'nameless'),
+      ),
+    ]) {
+      expect(page(same)).toBe(same);
+    }
+    for (const value of [null, 'text', 7, new Map([[1, 2]]), [1, [2]]]) {
+      expect(otel.within(true, () => spans.run('Page /', () => value, true))).toBe(value);
+    }
+  });
+
+  test('keep an element that is used twice one element', () => {
+    const late = createElement(Late, { id: 1 });
+    const { props } = page(createElement(Suspense, null, late, createElement('p', null, late)));
+    const [first, paragraph] = (props as unknown as { children: ReactElement<{ children: ReactElement }>[] }).children;
+    expect(first).not.toBe(late);
+    expect(paragraph?.props.children).toBe(first);
+  });
+});

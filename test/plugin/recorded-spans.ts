@@ -1,0 +1,20 @@
+const ENGINE = Symbol.for('next-profiling.engine');
+const globals = globalThis as { [ENGINE]?: unknown };
+
+/** Takes the engine's place while something runs, and returns the spans that were asked for. */
+export async function recordedSpans(run: () => unknown): Promise<string[]> {
+  const names: string[] = [];
+  const before = globals[ENGINE];
+  globals[ENGINE] = {
+    runInSpan(name: string, inside: () => unknown, renders?: boolean) {
+      names.push(renders ? `${name} (renders)` : name);
+      return inside();
+    },
+  };
+  try {
+    await run();
+  } finally {
+    globals[ENGINE] = before;
+  }
+  return names;
+}
