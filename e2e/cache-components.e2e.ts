@@ -106,5 +106,9 @@ for (const bundler of ['turbopack', 'webpack'] as const) {
       new Set(spans.filter((name) => /^(Page|Layout|Metadata|Component|Action) \S/.test(name)));
     expect(ours(without)).toEqual(new Set());
     expect([...ours(wrapped)]).toEqual(expect.arrayContaining(['Action vote', 'Page /', 'Component Late', 'Layout /']));
+    expect(
+      [...ours(wrapped)].filter((name) => name.includes('/revalidated')),
+      'spans of a prerender',
+    ).toEqual([]);
   });
 }

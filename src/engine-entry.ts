@@ -12,6 +12,7 @@ import { warnOnce } from './diagnostics.ts';
 import type { Engine, ProfilingState, ProfilingStatus, SentryClient } from './engine.ts';
 import { messageOf } from './errors.ts';
 import { ComponentSpans } from './instrument/component-spans.ts';
+import { markPrerenders } from './instrument/prerenders.ts';
 import { checkEnvironment, checkIntegrationOptions, checkSentryOptions } from './options.ts';
 import { createBinding } from './profiler/create-binding.ts';
 import { ManualLifecycle } from './profiler/manual-lifecycle.ts';
@@ -123,6 +124,7 @@ class ProcessEngine implements Engine {
     const session = new ProfilerSession(binding, chosen, attribution, sender);
     this.#client = client;
     this.#componentSpans ??= new ComponentSpans();
+    markPrerenders(client);
     this.#attribution = attribution;
     this.#sender = sender;
     this.#session = session;

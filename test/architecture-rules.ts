@@ -73,8 +73,9 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'instrument',
     files: ['src/instrument/'],
-    // Of sentry only what OpenTelemetry's API is to us.
+    // Of sentry only how spans are found and read.
     may: ['sentry', 'node:'],
+    mayTypes: ['engine-types'],
   },
   {
     name: 'engine-entry',

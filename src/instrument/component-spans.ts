@@ -8,6 +8,7 @@ import {
   SPAN_KEY,
 } from '../sentry/open-telemetry.ts';
 import { type ServerComponent, withLateComponents } from './late-components.ts';
+import { isPrerender } from './prerenders.ts';
 
 const ATTRIBUTES = { 'sentry.op': 'function.nextjs', 'sentry.origin': 'auto.function.next_profiling' };
 
@@ -15,18 +16,17 @@ type Registered = Required<OpenTelemetry>;
 
 /**
  * Runs functions of the user's inside spans of their own, through whatever tracer is registered with OpenTelemetry's
- * API. Without an active span that is recorded it does nothing but look for one: above all in a prerender, which must
- * read neither clock nor random numbers.
+ * API. Without an active span that is recorded, and in a prerender, it does nothing but look.
  */
 export class ComponentSpans {
-  /** Runs something outside of every async context: Next fails a prerender that reads the clock inside its own. */
+  /** Runs something outside of every async context: within those of a prerender Next lets nobody read the clock. */
   readonly #outside = AsyncLocalStorage.snapshot();
 
   /** `renders`: whether the result is what React renders, so that late parts of it can have spans, too. */
   run<T>(name: string, run: () => T, renders: boolean): T {
     const otel = registered();
     const context = otel?.context.active();
-    if (!otel || !context || !isRecording(context)) return run();
+    if (!otel || !context || !mayHaveSpans(context)) return run();
     return this.#runUnder(otel, context, name, run, renders);
   }
 
@@ -91,7 +91,7 @@ export class ComponentSpans {
         const run = (): unknown => Reflect.apply(target, self, args);
         const otel = registered();
         const context = otel?.context.active();
-        if (!otel || !context || !isRecording(context)) return run();
+        if (!otel || !context || !mayHaveSpans(context)) return run();
         const under = context.setValue(SPAN_KEY, owner.getValue(SPAN_KEY));
         return this.#runUnder(otel, under, `Component ${name}`, run, true);
       };
@@ -105,6 +105,7 @@ function registered(): Registered | null {
   return otel?.context && otel.trace ? (otel as Registered) : null;
 }
 
-function isRecording(context: OpenTelemetryContext): boolean {
-  return (context.getValue(SPAN_KEY) as OpenTelemetrySpan | undefined)?.isRecording() === true;
+function mayHaveSpans(context: OpenTelemetryContext): boolean {
+  const parent = context.getValue(SPAN_KEY) as OpenTelemetrySpan | undefined;
+  return parent?.isRecording() === true && !isPrerender(parent);
 }

@@ -1,6 +1,7 @@
 import { createElement, type ReactElement, Suspense } from 'react';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ComponentSpans } from '../../src/instrument/component-spans.ts';
+import { markPrerenders } from '../../src/instrument/prerenders.ts';
 import { FakeOpenTelemetry } from './fake-open-telemetry.ts';
 
 let otel: FakeOpenTelemetry;
@@ -77,6 +78,20 @@ describe('a span', () => {
     expect(names()).toEqual([]);
     otel.unregister();
     expect(spans.run('Page /', () => 3, true)).toBe(3);
+  });
+
+  test('is not started in a prerender, however deep', () => {
+    const on = (_: string, follow: (span: unknown) => void): void => {
+      otel.onStart = follow;
+    };
+    markPrerenders({ on } as never);
+    const run = () => spans.run('Page /', () => 1, true);
+    otel.within(true, () => {
+      otel.withSpan('prerender route (app) /', () => otel.withSpan('generateMetadata /page', run));
+      expect(names()).not.toContain('Page /');
+      otel.withSpan('render route (app) /', run);
+      expect(names()).toContain('Page /');
+    });
   });
 
   test('starts and ends outside of the app’s async contexts, in which Next forbids clocks', async () => {
