@@ -36,7 +36,7 @@ export function sampleWeights(samples: readonly Sample[], range: TimeRange = ALL
  *
  * @param chunk its samples sorted by time
  */
-export function sampleCpu({ profile, next_profiling }: ProfileChunk, range: TimeRange): Float64Array {
+export function sampleCpu({ profile, next_profiling }: ProfileChunk, range: TimeRange = ALL): Float64Array {
   const measured = next_profiling?.sample_cpu_us;
   if (measured === undefined) return sampleWeights(profile.samples, range);
   return Float64Array.from(profile.samples, ({ timestamp }, index) =>
