@@ -11,6 +11,12 @@ const ROUNDS = 10;
 /** Before that, each server has code to compile, and the SDK's own start is nobody's. */
 const WARM_UP_ROUNDS = 3;
 /**
+ * What is wanted, and was measured with 20 s of CPU and more, is 0.05. These runs are short, and other processes on the
+ * same cores make ticks late: 0.057 was seen beside two builds.
+ */
+const CPU_ERROR = 0.08;
+
+/**
  * What is wanted is 0.03, and 0.02 to 0.045 is what there is: one to two and a half milliseconds for each root span, of
  * work before it begins and after it has ended, and of V8's own collector tasks. This is a guard only.
  */
@@ -61,8 +67,8 @@ describe.each(Object.entries(NODE_SDKS))('32 requests in flight, %s', (_name, sd
     ] as const) {
       expect(ownShare(cpu, burner, route)).toBeGreaterThanOrEqual(0.995);
       const share = (cpu.cpuOf[burner]?.[route] ?? 0) / (burnedMs[burner] ?? 0);
-      expect(share, `${burner} on ${route}: profile against CPU clock`).toBeGreaterThan(0.95);
-      expect(share, `${burner} on ${route}: profile against CPU clock`).toBeLessThan(1.05);
+      expect(share, `${burner} on ${route}: profile against CPU clock`).toBeGreaterThan(1 - CPU_ERROR);
+      expect(share, `${burner} on ${route}: profile against CPU clock`).toBeLessThan(1 + CPU_ERROR);
     }
     // It waits, beside the CPU that burns.
     expect((cpu.byRoute['/c'] ?? 0) / cpu.busyMs).toBeLessThan(0.01);
