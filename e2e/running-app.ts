@@ -3,8 +3,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { CLEAN } from './build-app.ts';
 
-/** How to start a server: `node` with these arguments. `PORT` and `HOSTNAME` are set. */
+/** How to start a server: `node`, or another program, with these arguments. `PORT` and `HOSTNAME` are set. */
 export interface StartOptions {
+  program?: string;
   cwd: string;
   args: (port: number) => string[];
   env?: Record<string, string | undefined>;
@@ -32,9 +33,9 @@ export class RunningApp {
     return RunningApp.start({ cwd: folder, args: () => ['server.js'], env });
   }
 
-  private constructor({ cwd, args, env }: StartOptions, port: number) {
+  private constructor({ program = process.execPath, cwd, args, env }: StartOptions, port: number) {
     this.#port = port;
-    this.#child = spawn(process.execPath, args(port), {
+    this.#child = spawn(program, args(port), {
       cwd,
       env: { ...process.env, ...CLEAN, PORT: String(port), HOSTNAME: '127.0.0.1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
