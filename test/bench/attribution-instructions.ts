@@ -85,7 +85,7 @@ function control(pid: number, ...args: string[]): void {
 /** Of all files that callgrind wrote. */
 function total(folder: string): number {
   return readdirSync(folder).reduce((sum, file) => {
-    const totals = /^(?:totals|summary): (\d+)/m.exec(readFileSync(join(folder, file), 'utf8'))?.[1];
+    const totals = /^totals: (\d+)/m.exec(readFileSync(join(folder, file), 'utf8'))?.[1];
     return sum + Number(totals ?? 0);
   }, 0);
 }
