@@ -5,6 +5,9 @@
 
 export const PREFIX = '[next-profiling]';
 
+/** How the door begins to say that there is no engine. `doctor` looks for it in a build's output. */
+export const ENGINE_NOT_FOUND = 'the profiling engine was not found';
+
 /** An error whose message is fit to be shown to a user as it stands. `code` is stable and documented. */
 export class ProfilingError extends Error {
   override readonly name = 'ProfilingError';

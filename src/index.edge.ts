@@ -10,7 +10,8 @@ export type { NodeProfilingIntegration } from './node-profiling-integration.ts';
 const nothing = (): void => {};
 
 export function nodeProfilingIntegration(_options?: IntegrationOptions): NodeProfilingIntegration {
-  return { name: 'ProfilingIntegration', setup: nothing, _profiler: { start: nothing, stop: nothing } };
+  const calls = { start: nothing, stop: nothing, status: profilingStatus };
+  return { name: 'ProfilingIntegration', setup: nothing, _profiler: calls };
 }
 
 export const ProfilingIntegration = function ProfilingIntegration() {

@@ -100,9 +100,16 @@ export const ROOMS: readonly Room[] = [
   { name: 'store', files: ['src/store/'], may: ['profile', 'envelope', 'errors', 'node:'] },
   { name: 'collector', files: ['src/collector/'], may: ['store', 'profile', 'envelope', 'errors', 'node:'] },
   {
+    name: 'doctor',
+    // Looks at a build and at the server that it boots, from outside; the probe runs within that server.
+    files: ['src/doctor/'],
+    may: ['envelope', 'profile', 'binary-check', 'target', 'errors', 'node:'],
+    mayTypes: ['engine-types'],
+  },
+  {
     name: 'cli',
     files: ['src/cli/'],
-    may: ['collector', 'store', 'profile', 'binary', 'target', 'errors', 'node:'],
+    may: ['doctor', 'collector', 'store', 'profile', 'binary', 'target', 'errors', 'node:'],
   },
 
   { name: 'plugin', files: ['plugin/'], may: ['target', 'binary', 'errors', 'node:'], mayTypes: ['next'] },

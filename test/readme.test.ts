@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { TARGETS } from '../native/target.ts';
 import { collect } from '../src/cli/collect.ts';
+import { doctor } from '../src/cli/doctor.ts';
 import { run } from '../src/cli/run.ts';
 import { top } from '../src/cli/top.ts';
 import { show } from '../src/errors.ts';
@@ -72,7 +73,7 @@ describe('the README', () => {
   });
 
   test('lists every command as its help does', () => {
-    const usages = [run, collect, top].map(({ usage }) => `next-profiling ${usage}`);
+    const usages = [run, collect, top, doctor].map(({ usage }) => `next-profiling ${usage}`);
     expect(firstCells('## Commands').map((cell) => cell.replaceAll('\\|', '|'))).toEqual(usages);
     expect(
       readdirSync(join(ROOT, 'src', 'cli')).filter((file) => /: Command = \{/.test(read(`src/cli/${file}`))),
