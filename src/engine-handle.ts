@@ -81,7 +81,9 @@ function* candidates(node: NodeModules, tried: string[]): Generator<string> {
   const starts = [...(argv[1] ? [path.dirname(argv[1])] : []), cwd()];
 
   if (process.env.NODE_ENV === 'production') {
-    const outputs = running.map((file) => outputFolder(path, file)).filter((folder) => folder !== undefined);
+    // Next's own files are on the stack, too, and some are below a folder of that name.
+    const built = running.filter((file) => !/[\\/]node_modules[\\/]next[\\/]/.test(file));
+    const outputs = built.map((file) => outputFolder(path, file)).filter((folder) => folder !== undefined);
     for (const output of new Set([...outputs, ...starts.map((folder) => path.join(folder, '.next'))])) {
       yield path.join(output, COPIED);
     }

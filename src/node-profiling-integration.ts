@@ -1,4 +1,4 @@
-import { warnOnce } from './diagnostics.ts';
+import { saidOn, warnOnce } from './diagnostics.ts';
 import { disabledStatus } from './disabled-status.ts';
 import type { Engine, IntegrationOptions, ProfilingStatus, SentryClient } from './engine.ts';
 import { type EngineMiss, findEngine } from './engine-handle.ts';
@@ -8,8 +8,8 @@ import { ENGINE_NOT_FOUND } from './errors.ts';
 export interface NodeProfilingIntegration {
   name: 'ProfilingIntegration';
   setup(client: SentryClient): void;
-  /** What `Sentry.profiler.startProfiler()` and `stopProfiler()` call, and what `next-profiling doctor` asks. */
-  _profiler: { start(): void; stop(): void; status(): ProfilingStatus };
+  /** What `Sentry.profiler.startProfiler()` and `stopProfiler()` call. */
+  _profiler: { start(): void; stop(): void };
 }
 
 /**
@@ -31,7 +31,6 @@ export function nodeProfilingIntegration(options?: IntegrationOptions): NodeProf
 const profilerCalls = {
   start: (): void => engineOrWarn()?.startProfiler(),
   stop: (): void => engineOrWarn()?.stopProfiler(),
-  status: profilingStatus,
 };
 
 /** Starts and stops the profiler in the `manual` lifecycle, for code that does not have the Sentry object at hand. */
@@ -43,7 +42,8 @@ export const profiler = {
 /** What the profiler is doing and what it costs. Never throws, never loads the addon. */
 export function profilingStatus(): ProfilingStatus {
   const search = findEngine();
-  return search.engine ? search.engine.status() : disabledStatus(missing(search));
+  // Another copy of the door was elsewhere and looked elsewhere; what the log says is what the status says.
+  return search.engine ? search.engine.status() : disabledStatus(saidOn('engine') ?? missing(search));
 }
 
 function engineOrWarn(): Engine | null {

@@ -103,7 +103,8 @@ export const ROOMS: readonly Room[] = [
     name: 'doctor',
     // Looks at a build and at the server that it boots, from outside; the probe runs within that server.
     files: ['src/doctor/'],
-    may: ['envelope', 'profile', 'binary-check', 'target', 'errors', 'node:'],
+    // Of the door only the status of a process without an engine.
+    may: ['envelope', 'profile', 'binary-check', 'target', 'door', 'errors', 'node:'],
     mayTypes: ['engine-types'],
   },
   {

@@ -25,7 +25,8 @@ export async function examine(directory: string, build: Build | undefined, optio
   const nothing = { directory, host, build: null, installed: null, noServer: null, output: null };
   if (build === undefined) return { ...nothing, server: null, received: null };
   const command = serverOf(build);
-  const seen = { ...nothing, build, installed: readInstalled(build.folder) };
+  const isProject = typeof command === 'string' || command.kind === 'next start' || command.build !== build;
+  const seen = { ...nothing, build, installed: readInstalled(build.folder, isProject) };
   if (typeof command === 'string') return { ...seen, noServer: command, server: null, received: null };
   return { ...seen, output: readOutput(command.build), ...(await examineServer(command, options)) };
 }

@@ -2,6 +2,7 @@
  * Preloaded into the server by `NODE_OPTIONS=--require`. Answers the doctor's questions over the IPC channel, from
  * inside, and changes nothing. Built as a CommonJS file of its own.
  */
+import { disabledStatus } from '../disabled-status.ts';
 import type { Engine, ProfilingStatus } from '../engine.ts';
 
 /** What the Sentry client of the server says of itself. */
@@ -24,6 +25,8 @@ export interface ProbeReport {
   readonly engineVersion: string | null;
   /** What `profilingStatus()` returns there; null where nothing of ours was set up. */
   readonly status: ProfilingStatus | null;
+  /** What we wrote to the log. */
+  readonly said: readonly string[];
   readonly sentry: SentryReport | null;
 }
 
@@ -75,16 +78,20 @@ async function answer(id: number, question: Question): Promise<void> {
 const engine = (): Engine | undefined => globals[Symbol.for('next-profiling.engine')];
 
 function report(client: Unknown): ProbeReport {
-  const integration = client?.getIntegrationByName?.('ProfilingIntegration');
+  const said: ReadonlyMap<string, string> = globals[Symbol.for('next-profiling.said')] ?? new Map();
+  const missing = said.get('engine');
+  // Never through the door: it looks for the engine from the call stack, and would find the one of this file's package.
+  const status = engine()?.status() ?? (missing === undefined ? null : disabledStatus(missing));
   return {
     engineVersion: engine()?.version ?? null,
-    // The door's own answer, which also knows why there is no engine.
-    status: integration?._profiler?.status?.() ?? engine()?.status() ?? null,
-    sentry: client === undefined ? null : describeClient(client, integration),
+    status,
+    said: [...said.values()],
+    sentry: client === undefined ? null : describeClient(client, status !== null && status.state !== 'off'),
   };
 }
 
-function describeClient(client: Unknown, integration: Unknown): SentryReport {
+function describeClient(client: Unknown, isOurs: boolean): SentryReport {
+  const integration = client.getIntegrationByName?.('ProfilingIntegration');
   const options = client.getOptions?.() ?? {};
   const dsn = client.getDsn?.();
   const { name, version } = client.getSdkMetadata?.()?.sdk ?? {};
@@ -96,7 +103,7 @@ function describeClient(client: Unknown, integration: Unknown): SentryReport {
     tracesSampler: typeof options.tracesSampler === 'function',
     profileSessionSampleRate: options.profileSessionSampleRate,
     profileLifecycle: options.profileLifecycle,
-    integration: integration === undefined ? 'none' : integration._profiler?.status ? 'ours' : 'of another package',
+    integration: integration === undefined ? 'none' : isOurs ? 'ours' : 'of another package',
   };
 }
 

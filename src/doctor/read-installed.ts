@@ -23,13 +23,16 @@ const LOCK_FILES: Readonly<Record<string, string>> = {
   'bun.lockb': 'Bun',
 };
 
-export function readInstalled(folder: string): Installed {
+/** A standalone output brings Next and nothing else that tells a version; what lies above it is not the app's. */
+export function readInstalled(folder: string, isProject: boolean): Installed {
+  const next = versionOf(folder, 'next');
+  if (!isProject) return { next, 'next-profiling': null, sentry: null, packageManager: null };
   const [sentry] = SENTRY_SDKS.flatMap((name) => {
     const version = versionOf(folder, name);
     return version === null ? [] : [`${name} ${version}`];
   });
   return {
-    next: versionOf(folder, 'next'),
+    next,
     'next-profiling': versionOf(folder, 'next-profiling'),
     sentry: sentry ?? null,
     packageManager: packageManagerOf(folder),

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { cannotStart } from '../errors.ts';
 import type { ProbeMessage, ProbeReport, Question } from './probe.ts';
 import type { ServerCommand } from './server-of.ts';
 
@@ -20,11 +21,13 @@ export class ServerProcess {
 
   constructor(command: ServerCommand, port: number, env: Partial<NodeJS.ProcessEnv>) {
     this.port = port;
-    this.#child = spawn(process.execPath, command.args(port), {
-      cwd: command.cwd,
-      env: { ...env, ...probed(env), PORT: String(port), HOSTNAME: '127.0.0.1', NODE_ENV: 'production' },
-      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    });
+    this.#child = started(() =>
+      spawn(process.execPath, command.args(port), {
+        cwd: command.cwd,
+        env: { ...env, ...probed(env), PORT: String(port), HOSTNAME: '127.0.0.1', NODE_ENV: 'production' },
+        stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      }),
+    );
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => this.#keep(text));
     }
@@ -79,6 +82,15 @@ export class ServerProcess {
     const [first = '', ...more] = text.split('\n');
     this.#output.push(`${this.#output.pop()}${first}`, ...more);
     this.#output = this.#output.slice(-KEPT_LINES);
+  }
+}
+
+/** A process that may start no others says so by throwing. */
+function started(spawnServer: () => ChildProcess): ChildProcess {
+  try {
+    return spawnServer();
+  } catch (error) {
+    throw cannotStart(process.execPath, error);
   }
 }
 

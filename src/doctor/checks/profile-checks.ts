@@ -19,15 +19,16 @@ export function samples(facts: Examination): Finding | null {
   const { server, received } = facts;
   const counters = statusOf(facts)?.counters;
   if (!counters || !received || !server || server.requests === 0) return null;
-  const asked = `${server.requests} requests of ${server.path}`;
+  const asked = `${counted(server.requests, 'request')} of ${server.path}`;
   if (received.acceptedChunks > 0) {
     const traced = server.sampledByDoctor ? ', in a process that was counted as sampled for this' : '';
-    return ok(`${asked} gave ${received.samples} samples in ${received.acceptedChunks} profiles${traced}`);
+    return ok(`${asked} gave ${received.samples} samples in ${counted(received.acceptedChunks, 'profile')}${traced}`);
   }
   if (received.refusal !== null)
     return problem('chunk-refused', `Sentry would refuse the profile: ${received.refusal}`);
   const sentElsewhere = server.report?.sentry?.dsnHost !== received.host && counters.chunksSent > 0;
-  if (sentElsewhere) return ok(`${asked} gave ${counters.samples} samples in ${counters.chunksSent} profiles`);
+  if (sentElsewhere)
+    return ok(`${asked} gave ${counters.samples} samples in ${counted(counters.chunksSent, 'profile')}`);
   if (counters.sessionsStarted === 0) {
     const says = `${asked} started no profile: the Sentry SDK recorded no request`;
     const fix =
@@ -39,6 +40,8 @@ export function samples(facts: Examination): Finding | null {
   const says = `${asked} gave ${counters.samples} samples, but no profile arrived (${dropped.join(', ') || 'none dropped'})`;
   return problem('chunk-undelivered', says);
 }
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 /** Whether CPU is charged to the request that used it. */
 export function attribution(facts: Examination): Finding | null {

@@ -28,11 +28,9 @@ export function route({ server }: Examination): Finding | null {
   return note('route-fails', `${server.path} answers ${server.httpStatus}`, 'name another path with --path');
 }
 
-/** What we said in the server's log, but for what `profilingStatus()` says as well. */
+/** What we wrote to the server's log, but for what `profilingStatus()` says as well. */
 export function log({ server }: Examination): Finding | null {
-  const reason = server?.report?.status?.reason ?? '';
-  const lines = (server?.lines ?? []).filter(
-    (line) => line.includes('[next-profiling]') && !line.includes(reason || line),
-  );
-  return lines.length === 0 ? null : note('warning-logged', `the server's log says: ${lines.join('\n')}`);
+  const { status, said = [] } = server?.report ?? {};
+  const lines = said.filter((line) => line !== status?.reason);
+  return lines.length === 0 ? null : note('warning-logged', `the log says: ${lines.join('\n')}`);
 }
