@@ -41,8 +41,8 @@ export interface BootOptions {
 }
 
 /** A profile needs two samples, and a fast route may be seen at work in few of its requests. */
-const ROUNDS = 3;
-const ROUND_MS = 1_000;
+const ROUNDS = 4;
+const ROUND_MS = 500;
 const CLIENTS = 4;
 
 /** Boots the server on a free loopback port, uses it, asks it how it is, and ends it. */

@@ -25,8 +25,8 @@ export interface ProbeReport {
   readonly engineVersion: string | null;
   /** What `profilingStatus()` returns there; null where nothing of ours was set up. */
   readonly status: ProfilingStatus | null;
-  /** What we wrote to the log. */
-  readonly said: readonly string[];
+  /** What we wrote to the log, by subject. */
+  readonly said: Readonly<Record<string, string>>;
   readonly sentry: SentryReport | null;
 }
 
@@ -85,7 +85,7 @@ function report(client: Unknown): ProbeReport {
   return {
     engineVersion: engine()?.version ?? null,
     status,
-    said: [...said.values()],
+    said: Object.fromEntries(said),
     sentry: client === undefined ? null : describeClient(client, status !== null && status.state !== 'off'),
   };
 }

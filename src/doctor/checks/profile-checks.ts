@@ -1,6 +1,8 @@
 import type { ProfilingStatus } from '../../engine.ts';
 import type { Examination } from '../examination.ts';
 import { type Finding, note, ok, problem } from '../finding.ts';
+import { NEXT_SPANS } from '../lines-to-paste.ts';
+import { tracesRate } from './sentry-checks.ts';
 
 const statusOf = ({ server }: Examination): ProfilingStatus | null => server?.report?.status ?? null;
 
@@ -30,10 +32,8 @@ export function samples(facts: Examination): Finding | null {
   if (sentElsewhere)
     return ok(`${asked} gave ${counters.samples} samples in ${counted(counters.chunksSent, 'profile')}`);
   if (counters.sessionsStarted === 0) {
-    const says = `${asked} started no profile: the Sentry SDK recorded no request`;
-    const fix =
-      "see to it that Next's spans reach the Sentry SDK: no skipOpenTelemetrySetup, no other OpenTelemetry provider before Sentry.init()";
-    return problem('no-root-span', says, fix);
+    if (tracesRate(facts)?.result === 'problem') return null;
+    return problem('no-root-span', `${asked} started no profile: the Sentry SDK recorded no request`, NEXT_SPANS);
   }
   if (counters.samples === 0) return problem('no-sample', `${asked} gave no sample`);
   const dropped = Object.entries(counters.chunksDropped).map(([reason, count]) => `${count} × ${reason}`);

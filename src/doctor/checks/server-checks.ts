@@ -28,9 +28,12 @@ export function route({ server }: Examination): Finding | null {
   return note('route-fails', `${server.path} answers ${server.httpStatus}`, 'name another path with --path');
 }
 
-/** What we wrote to the server's log, but for what `profilingStatus()` says as well. */
+/** What other checks say. */
+const SAID_ELSEWHERE = ['engine', 'disabled', 'rate'];
+
+/** What else we wrote to the server's log. */
 export function log({ server }: Examination): Finding | null {
-  const { status, said = [] } = server?.report ?? {};
-  const lines = said.filter((line) => line !== status?.reason);
+  const said = Object.entries(server?.report?.said ?? {});
+  const lines = said.flatMap(([subject, line]) => (SAID_ELSEWHERE.includes(subject) ? [] : [line]));
   return lines.length === 0 ? null : note('warning-logged', `the log says: ${lines.join('\n')}`);
 }
