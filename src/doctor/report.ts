@@ -1,3 +1,4 @@
+import { join, sep } from 'node:path';
 import type { NamedFinding } from './checks/all-checks.ts';
 import type { Examination } from './examination.ts';
 
@@ -16,11 +17,11 @@ export function answerOf({ directory, server }: Examination, checks: readonly Na
 
 const isProblem = ({ result }: NamedFinding): boolean => result === 'problem';
 
-/** One line per check; what to do, and what was printed, is indented below. */
-export function textOf({ checks }: DoctorAnswer): string {
+/** One line per check; what to do, and what was printed, is indented below. Paths begin at the folder. */
+export function textOf({ directory, checks }: DoctorAnswer): string {
   const problems = checks.filter(isProblem).length;
   const sum = problems === 0 ? 'no problems' : `${problems} ${problems === 1 ? 'problem' : 'problems'}`;
-  return `${checks.map(lineOf).join('\n')}\n\n${sum}\n`;
+  return `${checks.map(lineOf).join('\n').replaceAll(join(directory, sep), '')}\n\n${sum}\n`;
 }
 
 function lineOf({ result, code, says, fix }: NamedFinding): string {
