@@ -5,6 +5,7 @@ import { Sink } from '../test/sink.ts';
 import type { AppVariant } from './app-variant.ts';
 import { type BuiltApp, buildApp } from './build-app.ts';
 import { type Deployment, deploy, filesEnding, withoutSources } from './deployment.ts';
+import { runDoctor } from './doctor-command.ts';
 import { expectOnlyAcceptableChunks, requestSpans, untilSampled } from './received-profiles.ts';
 import { expectEveryRouteToWork } from './routes.ts';
 import { RunningApp } from './running-app.ts';
@@ -82,6 +83,13 @@ for (const variant of VARIANTS) {
       };
       const withoutUs = await ends({ SENTRY_DSN: sink.dsn, NEXT_PROFILING: 'off' });
       for (let i = 0; i < 5; i++) expect(await ends({ SENTRY_DSN: sink.dsn })).toBe(withoutUs);
+    });
+
+    test('doctor finds nothing wrong with it', async () => {
+      const { code, answer } = await runDoctor(deployment.folder);
+      expect(answer.checks.filter(({ result }) => result !== 'ok')).toEqual([]);
+      expect(answer.checks.find(({ check }) => check === 'build')?.says.toLowerCase()).toContain(variant.bundler);
+      expect(code).toBe(0);
     });
 
     test('starts without the engine, serves, and says so once', async () => {

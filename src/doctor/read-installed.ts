@@ -12,7 +12,7 @@ export interface Installed {
   readonly packageManager: string | null;
 }
 
-const SENTRY_SDKS = ['@sentry/nextjs', '@sentry/node', '@sentry/aws-serverless'];
+const SDK_NAMES = ['@sentry/nextjs', '@sentry/node', '@sentry/aws-serverless'];
 
 /** By the file that each keeps. */
 const LOCK_FILES: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ const LOCK_FILES: Readonly<Record<string, string>> = {
 export function readInstalled(folder: string, isProject: boolean): Installed {
   const next = versionOf(folder, 'next');
   if (!isProject) return { next, 'next-profiling': null, sentry: null, packageManager: null };
-  const [sentry] = SENTRY_SDKS.flatMap((name) => {
+  const [sentry] = SDK_NAMES.flatMap((name) => {
     const version = versionOf(folder, name);
     return version === null ? [] : [`${name} ${version}`];
   });
