@@ -126,10 +126,11 @@ test.describe('the server serves, says so once, and doctor says the same, with',
 
   /** Every route is asked; the one line that is said is the status's. */
   async function serve({ env, command }: { env: Record<string, string>; command: string[] }): Promise<ProfilingStatus> {
+    const [program = '', ...args] = command;
     const app = await RunningApp.start({
+      program,
       cwd: deployment.server,
-      command,
-      args: () => ['server.js'],
+      args: () => [...args, 'server.js'],
       env: { ...env, SENTRY_DSN: sink.dsn },
     });
     try {
