@@ -31,9 +31,19 @@ export interface AppVariant {
 
 export const distDirOf = ({ distDir = '.next' }: AppVariant): string => distDir;
 
+/** Wrappers of configs beside ours, and what they need. Here for all apps, so that none needs an install of its own. */
+const WRAPPERS = {
+  '@mdx-js/loader': '^3.1.1',
+  '@mdx-js/react': '^3.1.1',
+  '@next/bundle-analyzer': '16.4.3',
+  '@next/mdx': '16.4.6',
+  'next-intl': '4.14.8',
+  'use-intl': '4.14.8',
+};
+
 /** Version ranges per line of releases, as a user of it has them. */
 const DEPENDENCIES: Record<NextLine, Record<string, string>> = {
-  16: { next: '16.4.6', '@sentry/nextjs': '11.1.0' },
+  16: { next: '16.4.6', '@sentry/nextjs': '11.1.0', ...WRAPPERS },
   15: { next: '^15.5.29', '@sentry/nextjs': '10.75.3' },
   15.3: { next: '~15.3.9', '@sentry/nextjs': '10.75.3' },
 };

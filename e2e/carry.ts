@@ -19,12 +19,12 @@ export const CARRIED = {
   },
   'tar without links': ({ standalone }, to) =>
     packed(standalone, to, async (list, archive) => {
-      await mustRun('tar', ['-czf', archive, '-T', list], { cwd: standalone });
-      await mustRun('tar', ['-xzf', archive], { cwd: to });
+      await mustRun('tar', ['-cf', archive, '-T', list], { cwd: standalone });
+      await mustRun('tar', ['-xf', archive], { cwd: to });
     }),
   'zip without links': ({ standalone }, to) =>
     packed(standalone, to, async (list, archive) => {
-      await mustRun('sh', ['-c', 'zip -qy "$1" -@ < "$2"', 'zip', archive, list], { cwd: standalone });
+      await mustRun('sh', ['-c', 'zip -qy1 "$1" -@ < "$2"', 'zip', archive, list], { cwd: standalone });
       await mustRun('unzip', ['-q', archive], { cwd: to });
     }),
   // https://github.com/vercel/next.js/blob/canary/examples/with-docker/Dockerfile: `.next/standalone`, `.next/static`

@@ -28,8 +28,8 @@ const plain = (next: AppVariant['next'], bundler: Bundler, more?: Partial<AppVar
 const OTHER = HOST === 'linux-arm64-musl' ? 'linux-x64-musl' : 'linux-arm64-musl';
 
 /** The body of a config that moves and renames what can be, and takes the app's folder for the root of all files. */
-const RELOCATED = (targets: readonly string[]): string => `withProfiling(
-  { output: 'standalone', distDir: 'build/out', basePath: '/shop', outputFileTracingRoot: root },
+const RELOCATED = (distDir: string, targets: readonly string[]): string => `withProfiling(
+  { output: 'standalone', distDir: '${distDir}', basePath: '/shop', outputFileTracingRoot: root },
   { target: ${JSON.stringify(targets)} },
 );
 `;
@@ -51,14 +51,15 @@ function relocated(
   targets: readonly string[],
   more: Partial<AppVariant> = {},
 ): DeliveredBuild {
+  const { distDir = 'build/out' } = more;
   return {
     variant: {
       name: `relocated-${file.replace('next.config.', '')}-${bundler}`,
       next: 16,
       bundler,
       without: ['next.config.ts'],
-      files: { [file]: config + RELOCATED(targets) },
-      distDir: 'build/out',
+      files: { [file]: config + RELOCATED(distDir, targets) },
+      distDir,
       basePath: '/shop',
       builtFromElsewhere: true,
       ...more,
@@ -105,7 +106,16 @@ export default withProfiling({ output: 'standalone', experimental: { turbopackMi
   { ...plain(15.3, 'webpack', { builtFromElsewhere: true }), slow: true },
   relocated('turbopack', 'next.config.mjs', IMPORTS, [HOST, OTHER]),
   relocated('webpack', 'next.config.js', REQUIRES, [OTHER, HOST]),
-  relocated('webpack', 'next.config.js', IMPORTS, [HOST], { name: 'relocated-esm-webpack', next: 15, type: 'module' }),
+  {
+    // Next looks for the package's type just above the output, so that must not be deeper.
+    ...relocated('webpack', 'next.config.js', IMPORTS, [HOST], {
+      name: 'relocated-esm-webpack',
+      next: 15,
+      type: 'module',
+      distDir: 'output',
+    }),
+    slow: true,
+  },
   workspace('turbopack', ", outputFileTracingRoot: join(__dirname, '../../..')"),
   workspace('webpack', ''),
 ];
