@@ -96,6 +96,8 @@ export async function prepareApp(variant: AppVariant): Promise<{ folder: string;
       await rm(join(folder, name), { recursive: true });
     }
   }
+  // `next build` checks the types of routes that `next dev` found there, too.
+  await rm(join(folder, '.next', 'dev'), { recursive: true, force: true });
   for (const [path, text] of Object.entries(sources)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);

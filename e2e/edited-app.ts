@@ -29,7 +29,11 @@ export async function GET(request: Request) {
 `,
     shownAt: '/api/edited',
   },
-  { path: 'lib/setting.ts', source: (edit) => `export const setting = 'edit ' + ${edit};\n`, shownAt: '/api/edited?setting' },
+  {
+    path: 'lib/setting.ts',
+    source: (edit) => `export const setting = 'edit ' + ${edit};\n`,
+    shownAt: '/api/edited?setting',
+  },
 ];
 
 /** Those files before the first edit, by path. */

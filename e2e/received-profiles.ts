@@ -11,6 +11,12 @@ export function selfSamples(chunk: ProfileChunk, functionName: string): number {
   return chunk.profile.samples.filter((_, index) => leafOf(chunk, index) === functionName).length;
 }
 
+/** The CPU time of the samples that have this function at their leaf. */
+export function selfCpuMs(chunk: ProfileChunk, functionName: string): number {
+  const cpu = chunk.next_profiling?.sample_cpu_us ?? [];
+  return cpu.reduce((sum, us, index) => (leafOf(chunk, index) === functionName ? sum + us / 1000 : sum), 0);
+}
+
 function leafOf({ profile }: ProfileChunk, sample: number): string | undefined {
   const leaf = profile.stacks[profile.samples[sample]?.stack_id ?? -1]?.[0];
   return leaf === undefined ? undefined : profile.frames[leaf]?.function;

@@ -23,6 +23,12 @@ test('next-profiling run -- next start finds next without node_modules/.bin, as 
     });
     try {
       expect((await server.get('/api/busy?ms=500')).status).toBe(200);
+      const collector = /collector at (http:\S+)/.exec(server.output)?.[1];
+      const busy = async (): Promise<unknown> => {
+        const { routes } = await (await fetch(`${collector}/api/v1/routes`)).json();
+        return routes.find(({ route }: { route: string }) => route === '/api/busy')?.topFunction?.name;
+      };
+      await expect.poll(busy, { timeout: 30_000 }).toBe('burnCpu');
     } finally {
       await server.stop();
     }

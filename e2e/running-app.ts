@@ -10,9 +10,9 @@ export interface StartOptions {
   args: (port: number) => string[];
   env?: Record<string, string | undefined>;
   /** Before the path of every route. */
-  basePath?: string;
+  basePath?: string | undefined;
   /** The user, and group, to run as. Default: whoever runs the tests. */
-  uid?: number;
+  uid?: number | undefined;
 }
 
 /** A server that was started and has answered once. */

@@ -30,7 +30,9 @@ for (const bundler of ['turbopack', 'webpack'] as const) {
     ]);
     expect(existsSync(join(folder, 'out', 'index.html'))).toBe(true);
     for (const part of ['out', '.next']) {
-      expect((await filesEnding(join(folder, part), '.node')).filter((path) => path.includes('next-profiling'))).toEqual([]);
+      expect(
+        (await filesEnding(join(folder, part), '.node')).filter((path) => path.includes('next-profiling')),
+      ).toEqual([]);
       expect(await filesEnding(join(folder, part), 'engine.cjs')).toEqual([]);
     }
   });
