@@ -1,7 +1,7 @@
 /**
  * What the plugin costs whoever edits a file under `next dev`: the time from writing a file to seeing the edit served,
  * in three servers side by side that make the same edits in turns. Prints with us : without us, and without : without
- * for the noise, as geometric means with their 95 % interval. argv: bundler (turbopack), edits (60).
+ * for the noise, as medians with their 95 % interval. argv: bundler (turbopack), edits (60).
  */
 import { cp, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -53,13 +53,19 @@ async function start(name: string, files: Record<string, string>): Promise<Subje
   return { folder, server };
 }
 
-function say(what: string, ratios: readonly number[]): void {
-  const logs = ratios.map(Math.log);
-  const mean = logs.reduce((sum, value) => sum + value, 0) / logs.length;
-  const variance = logs.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (logs.length - 1);
-  const half = 1.96 * Math.sqrt(variance / logs.length);
-  const [middle, low, high] = [mean, mean - half, mean + half].map((value) => Math.exp(value).toFixed(3));
-  console.log(`${what}: ${middle} (${low} to ${high}), ${ratios.length} edits`);
+/** The median, between the two values that it is between with 95 % probability. */
+function median(values: readonly number[]): { low: number; middle: number; high: number } {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (index: number): number =>
+    sorted[Math.min(Math.max(Math.round(index), 0), sorted.length - 1)] ?? Number.NaN;
+  const [centre, half] = [(sorted.length - 1) / 2, 0.98 * Math.sqrt(sorted.length)];
+  return { low: at(centre - half), middle: at(centre), high: at(centre + half) };
+}
+
+function say(what: string, took: readonly number[], others: readonly number[]): void {
+  const { low, middle, high } = median(took.map((ms, index) => ms / (others[index] ?? Number.NaN)));
+  const ms = [took, others].map((values) => `${median(values).middle.toFixed(0)} ms`).join(' : ');
+  console.log(`${what}: ${middle.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)}), ${ms}, ${took.length} edits`);
 }
 
 const subjects: Subject[] = [];
@@ -67,26 +73,20 @@ try {
   subjects.push(await start('reload-with', {}));
   subjects.push(await start('reload-without', WITHOUT_US));
   subjects.push(await start('reload-without-too', WITHOUT_US));
-  const ratios: [withUs: number, noise: number][] = [];
+  const took: number[][] = subjects.map(() => []);
   for (let number = 1; number <= WARM_UP_EDITS + Number(edits); number++) {
-    const took: number[] = [];
     for (let turn = 0; turn < subjects.length; turn++) {
       // Who comes first changes after each round of the edited files, not with each file.
       const index = (turn + Math.floor(number / 3)) % subjects.length;
       const subject = subjects[index];
-      if (subject) took[index] = await edit(subject.folder, subject.server, number);
+      if (!subject) continue;
+      const ms = await edit(subject.folder, subject.server, number);
+      if (number > WARM_UP_EDITS) took[index]?.push(ms);
     }
-    const [withUs = 0, without = 0, withoutToo = 0] = took;
-    if (number > WARM_UP_EDITS) ratios.push([withUs / without, withoutToo / without]);
   }
-  say(
-    `with us : without us, ${bundler}`,
-    ratios.map(([withUs]) => withUs),
-  );
-  say(
-    `without : without, ${bundler}`,
-    ratios.map(([, noise]) => noise),
-  );
+  const [withUs = [], without = [], withoutToo = []] = took;
+  say(`with us : without us, ${bundler}`, withUs, without);
+  say(`without : without, ${bundler}`, withoutToo, without);
 } finally {
   for (const { server } of subjects) await server.stop();
   sink.close();
