@@ -86,12 +86,10 @@ for (const bundler of ['turbopack', 'webpack'] as const) {
           expect(share, `${burner} on ${route}: profile against CPU clock`).toBeLessThan(1 + CPU_ERROR);
         }
         const unattributed = cpu.unattributedMs / cpu.busyMs;
-        test
-          .info()
-          .annotations.push({
-            type: 'unattributed',
-            description: `${(100 * unattributed).toFixed(2)} %, in ${JSON.stringify(cpu.unattributedIn.slice(0, 8))}`,
-          });
+        test.info().annotations.push({
+          type: 'unattributed',
+          description: `${(100 * unattributed).toFixed(2)} %, in ${JSON.stringify(cpu.unattributedIn.slice(0, 8))}`,
+        });
         expect(unattributed, JSON.stringify(cpu.unattributedIn.slice(0, 10))).toBeLessThanOrEqual(UNATTRIBUTED);
         expectOnlyAcceptableChunks(sink);
       } finally {

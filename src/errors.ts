@@ -133,6 +133,13 @@ export const noStoreFile = (file: string): ProfilingError =>
 export const cannotStart = (command: string, cause: unknown): ProfilingError =>
   new ProfilingError('NP_COMMAND', `cannot start ${show(command)}: ${messageOf(cause)}`, { cause });
 
+export const noCommand = (command: string, folder: string): ProfilingError =>
+  new ProfilingError(
+    'NP_COMMAND',
+    `cannot start ${show(command)}: it is not on the PATH, and no package of that name with a command is in node_modules of ` +
+      `${folder} or above; install it, or give its path`,
+  );
+
 export const bodyCutOff = (cause: unknown): ProfilingError =>
   new ProfilingError('NP_BODY_CUT_OFF', `the sender went away before the end of the body: ${messageOf(cause)}`, {
     cause,

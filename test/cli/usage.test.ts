@@ -85,7 +85,12 @@ describe('what cannot be run ends with 3 and one line', () => {
     [
       'a command that does not exist',
       ['run', '--', 'no-such-command'],
-      /cannot start 'no-such-command': spawn no-such-command ENOENT/,
+      /cannot start 'no-such-command': it is not on the PATH, and no package .* in node_modules of .*; install it/,
+    ],
+    [
+      'a path that does not exist',
+      ['run', '--', './no-such-command'],
+      /cannot start '.\/no-such-command': spawn .\/no-such-command ENOENT/,
     ],
   ])('%s', async (_, args, problem) => {
     const cwd = temporaryFolder();
