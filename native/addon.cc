@@ -2,6 +2,8 @@
 
 #include <napi.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -12,6 +14,7 @@
 #include "chunk-serializer.h"
 #include "clock.h"
 #include "cpu-profiler.h"
+#include "serialization.h"
 #include "v8-symbols.h"
 
 namespace next_profiling {
@@ -31,6 +34,8 @@ struct Addon {
   std::unique_ptr<CpuProfiler> profiler;
   // What was sampled since the last cut.
   std::vector<StoppedProfile*> parts;
+  // Chunks whose promises have not settled, in order of time.
+  std::vector<std::shared_ptr<Serialization>> serializing;
 
   ~Addon() { ForgetParts(); }
 
@@ -168,6 +173,23 @@ ChunkMeta ReadMeta(const Napi::Object& object) {
   return meta;
 }
 
+// Hands the bytes over without a copy where the runtime allows it.
+Napi::Value TakeBytes(Napi::Env env, SerializedChunk* chunk) {
+  if (chunk->json.empty()) return env.Null();
+  auto* bytes = new std::string(std::move(chunk->json));
+  return Napi::Buffer<char>::NewOrCopy(env, bytes->data(), bytes->size(),
+                                       [bytes](Napi::BasicEnv, char*) { delete bytes; });
+}
+
+Napi::Object ToObject(Napi::Env env, SerializedChunk chunk) {
+  Napi::Object result = Napi::Object::New(env);
+  result.Set("json", TakeBytes(env, &chunk));
+  result.Set("samples", static_cast<double>(chunk.samples));
+  result.Set("busySamples", static_cast<double>(chunk.busy_samples));
+  result.Set("samplesWithoutSpan", static_cast<double>(chunk.samples_without_span));
+  return result;
+}
+
 // Serialises one chunk on the thread pool and settles a promise with the bytes.
 class SerializeWorker : public Napi::AsyncWorker {
  public:
@@ -176,14 +198,18 @@ class SerializeWorker : public Napi::AsyncWorker {
         deferred_(env),
         v8_(v8),
         parts_(std::move(parts)),
-        meta_(std::move(meta)) {}
+        meta_(std::move(meta)),
+        serialization_(std::make_shared<Serialization>()) {
+    env.GetInstanceData<Addon>()->serializing.push_back(serialization_);
+  }
 
   Napi::Promise promise() const { return deferred_.Promise(); }
 
   void Execute() override {
-    chunk_ = SerializeChunk(v8_, parts_, meta_);
+    SerializedChunk chunk = SerializeChunk(v8_, parts_, meta_);
     for (StoppedProfile* part : parts_) part->in_use.store(false, std::memory_order_release);
     parts_.clear();
+    serialization_->Finish(std::move(chunk));
   }
 
   void OnOK() override {
@@ -191,28 +217,17 @@ class SerializeWorker : public Napi::AsyncWorker {
     Addon* addon = env.GetInstanceData<Addon>();
     // Nothing to do while the next profile runs: the next cut deletes.
     if (addon->profiler != nullptr) addon->profiler->DeleteUnused();
-    Napi::Object result = Napi::Object::New(env);
-    result.Set("json", TakeBytes(env));
-    result.Set("samples", static_cast<double>(chunk_.samples));
-    result.Set("busySamples", static_cast<double>(chunk_.busy_samples));
-    result.Set("samplesWithoutSpan", static_cast<double>(chunk_.samples_without_span));
-    deferred_.Resolve(result);
+    auto& serializing = addon->serializing;
+    serializing.erase(std::remove(serializing.begin(), serializing.end(), serialization_), serializing.end());
+    deferred_.Resolve(ToObject(env, serialization_->Take()));
   }
 
  private:
-  // Hands the bytes over without a copy where the runtime allows it.
-  Napi::Value TakeBytes(Napi::Env env) {
-    if (chunk_.json.empty()) return env.Null();
-    auto* bytes = new std::string(std::move(chunk_.json));
-    return Napi::Buffer<char>::NewOrCopy(env, bytes->data(), bytes->size(),
-                                         [bytes](Napi::BasicEnv, char*) { delete bytes; });
-  }
-
   Napi::Promise::Deferred deferred_;
   const V8Symbols v8_;
   std::vector<StoppedProfile*> parts_;
   const ChunkMeta meta_;
-  SerializedChunk chunk_;
+  const std::shared_ptr<Serialization> serialization_;
 };
 
 // cut(meta: ChunkMeta, nextIntervalMicros: number): { startError: string, chunk: Promise }
@@ -248,6 +263,31 @@ Napi::Value Cut(const Napi::CallbackInfo& info) {
   return result;
 }
 
+// finish(meta: ChunkMeta | null, timeoutMs: number): SerializedChunk[]
+// For a process that is ending: every chunk that was cut and not handed over, as far as the thread pool has it within
+// the time, and, with a meta, the running one, serialised here.
+Napi::Value Finish(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  CpuProfiler* profiler = ProfilerOrThrow(env);
+  if (profiler == nullptr) return env.Undefined();
+  Addon* addon = env.GetInstanceData<Addon>();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(info[1].ToNumber().Int64Value());
+  if (profiler->running()) {
+    const Result<StoppedProfile*> stopped = profiler->Stop();
+    if (stopped.ok()) addon->parts.push_back(stopped.value());
+  }
+  Napi::Array chunks = Napi::Array::New(env);
+  for (const auto& serialization : std::exchange(addon->serializing, {})) {
+    if (serialization->WaitUntil(deadline)) chunks.Set(chunks.Length(), ToObject(env, serialization->Take()));
+  }
+  if (info[0].IsObject() && !addon->parts.empty()) {
+    chunks.Set(chunks.Length(),
+               ToObject(env, SerializeChunk(addon->v8, addon->parts, ReadMeta(info[0].As<Napi::Object>()))));
+  }
+  addon->ForgetParts();
+  return chunks;
+}
+
 // recreate(): boolean
 Napi::Value Recreate(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
@@ -272,6 +312,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("start", Napi::Function::New(env, Start, "start"));
   exports.Set("pause", Napi::Function::New(env, Pause, "pause"));
   exports.Set("cut", Napi::Function::New(env, Cut, "cut"));
+  exports.Set("finish", Napi::Function::New(env, Finish, "finish"));
   exports.Set("recreate", Napi::Function::New(env, Recreate, "recreate"));
   return exports;
 }

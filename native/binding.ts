@@ -54,6 +54,12 @@ export interface SamplingBinding {
   pause(): void;
   /** Ends the running chunk and starts the next at `nextIntervalMicros`, unless that is 0. */
   cut(meta: ChunkMeta, nextIntervalMicros: number): Cut;
+  /**
+   * For a process that is ending, where nothing asynchronous is left: stops, and returns every chunk that was not handed
+   * over, in order of time. Those that the thread pool has not serialised within `timeoutMs` are missing. With `meta`
+   * the running chunk is the last one; only if something was sampled.
+   */
+  finish(meta: ChunkMeta | null, timeoutMs: number): SerializedChunk[];
   /** Replaces V8's profiler while nothing is serialised; false if that must wait. Sampling is stopped after it. */
   recreate(): boolean;
 }

@@ -21,7 +21,11 @@ import { ProfilerSession } from './profiler/session.ts';
 import { TraceLifecycle } from './profiler/trace-lifecycle.ts';
 import { ChunkSender } from './sentry/chunk-sender.ts';
 import { flushWithProfiler } from './sentry/flush.ts';
+import { flushOnSignal } from './sentry/flush-on-signal.ts';
 import { followSpans } from './sentry/follow-spans.ts';
+import { saveAtExit } from './sentry/save-at-exit.ts';
+import { sendSpooled } from './sentry/spooled-envelopes.ts';
+import { SpoolFolder } from './spool/spool-folder.ts';
 
 /** Where a binary may be: beside this file in a build's output, in the package's own folder otherwise. */
 const BINARY_FOLDERS = [__dirname, join(__dirname, '..', 'prebuilds')];
@@ -41,6 +45,7 @@ class ProcessEngine implements Engine {
   #sender: ChunkSender | undefined;
   #manual: ManualLifecycle | undefined;
   #lifecycle: 'manual' | 'trace' | null = null;
+  #stopFollowingSignals: (() => void) | undefined;
   /** Absent while nothing is profiled. */
   #componentSpans: ComponentSpans | undefined;
 
@@ -111,6 +116,9 @@ class ProcessEngine implements Engine {
     }
     if (environment.value.off) return this.#rest('disabled', 'NEXT_PROFILING is off');
     if (!isMainThread) return this.#rest('disabled', 'worker threads are not profiled yet');
+    const spoolDir = integration.value.spoolDir ?? environment.value.spoolDir;
+    const spool = spoolDir === undefined ? undefined : new SpoolFolder(spoolDir);
+    if (spool) sendSpooled(client, spool);
     if (!this.#isSampled(sentry.value.sessionSampleRate, environment.value.sampled)) return;
 
     this.#loaded ??= createBinding(() => loadBinding(BINARY_FOLDERS, process.env), environment.value.lazyLogging);
@@ -141,6 +149,14 @@ class ProcessEngine implements Engine {
       isCurrent: () => this.#client === client,
     });
     flushWithProfiler(client, () => session.flush());
+    this.#stopFollowingSignals?.();
+    this.#stopFollowingSignals = flushOnSignal(() => void client.flush());
+    if (spool) {
+      saveAtExit(client, spool, {
+        chunks: () => [...sender.held, ...session.finish()].map((json) => sender.envelopeOf(json)),
+        isCurrent: () => this.#client === client,
+      });
+    }
   }
 
   #isSampled(rate: number | undefined, always: boolean): boolean {

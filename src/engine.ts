@@ -43,6 +43,7 @@ export interface SentryClient {
   getTransport(): unknown;
   sendEnvelope(envelope: unknown): PromiseLike<unknown>;
   flush(timeout?: number): PromiseLike<boolean>;
+  emit(hook: 'flush'): unknown;
   /** Where the SDK keeps the scope of the running task, on Node. */
   asyncLocalStorageLookup?: { asyncLocalStorage?: object } | undefined;
   // biome-ignore lint/suspicious/noExplicitAny: the SDK overloads `on` once per hook; each use names its own types.
@@ -74,10 +75,30 @@ export interface IntegrationOptions {
   attribution?: 'auto' | 'off';
   /** Whether concurrent requests are sent under threads of their own. Default true. */
   lanes?: boolean;
+  /**
+   * Folder in which a process that ends leaves what it could not send, to the next one that starts. Default: none, and
+   * what a process has not sent when it ends is lost.
+   */
+  spoolDir?: string;
 }
 
 /** Why chunks or samples did not reach Sentry. */
-export type DropReason = 'too_few_samples' | 'no_transport' | 'send_failed' | 'encode_failed';
+export type DropReason =
+  /** No sample showed the thread at work. */
+  | 'too_few_samples'
+  | 'encode_failed'
+  /** The Sentry client has no DSN, or is not enabled. */
+  | 'no_transport'
+  /** Too much was waiting for an answer already. */
+  | 'queue_full'
+  /** Sentry answered 429, or asked for a pause before. */
+  | 'rate_limited'
+  /** Sentry answered 413. */
+  | 'too_large'
+  /** The SDK did not send it: a rate limit is in force, or its own queue is full. */
+  | 'held_back'
+  /** No answer, or another that is none of success. */
+  | 'send_failed';
 
 export type ProfilingState = 'off' | 'unsampled' | 'idle' | 'profiling' | 'fallback' | 'disabled';
 

@@ -1,8 +1,8 @@
 import type { IntegrationOptions, SentryOptions } from './engine.ts';
 import { type ProfilingError, show, unknownOption, wrongEnvironment, wrongOption } from './errors.ts';
 
-/** The integration's options after checks, every one set. */
-export type EngineOptions = Required<IntegrationOptions>;
+/** The integration's options after checks, every one set but those without a default. */
+export type EngineOptions = Required<Omit<IntegrationOptions, 'spoolDir'>> & { spoolDir: string | undefined };
 
 type OptionName = keyof EngineOptions;
 
@@ -18,13 +18,22 @@ interface ChoiceOption {
   readonly allowed: readonly (string | boolean)[];
 }
 
-const OPTIONS: { readonly [name in OptionName]: NumberOption | ChoiceOption } = {
+/** An option that is the path of a folder. */
+interface FolderOption {
+  readonly fallback: undefined;
+  readonly isFolder: true;
+}
+
+type Option = NumberOption | ChoiceOption | FolderOption;
+
+const OPTIONS: { readonly [name in OptionName]: Option } = {
   samplingIntervalMicros: { fallback: 10_101, min: 100, max: 1_000_000 },
   chunkDurationMs: { fallback: 30_000, min: 1_000, max: 60_000 },
   maxSpanDurationMs: { fallback: 300_000, min: 1_000, max: 86_400_000 },
   idleTimeoutMs: { fallback: 1_000, min: 0, max: 60_000 },
   attribution: { fallback: 'auto', allowed: ['auto', 'off'] },
   lanes: { fallback: true, allowed: [true, false] },
+  spoolDir: { fallback: undefined, isFolder: true },
 };
 
 /** A value for every option, and what was wrong with those that were given. A wrong value counts as not given. */
@@ -42,23 +51,26 @@ export function checkIntegrationOptions(given: unknown): Checked<EngineOptions> 
     return { value: value as unknown as EngineOptions, errors };
   }
   for (const [name, found] of Object.entries(given ?? {})) {
-    const option = (OPTIONS as Record<string, NumberOption | ChoiceOption>)[name];
+    const option = (OPTIONS as Record<string, Option>)[name];
     if (option === undefined) errors.push(unknownOption(name, Object.keys(OPTIONS)));
     else if (isAllowed(option, found)) value[name] = found;
     else if (found !== undefined) {
       const { fallback } = option;
-      errors.push(wrongOption(name, found, `${describeAllowed(option)}; the default ${show(fallback)} is used`));
+      const used = fallback === undefined ? 'none' : `the default ${show(fallback)}`;
+      errors.push(wrongOption(name, found, `${describeAllowed(option)}; ${used} is used`));
     }
   }
   return { value: value as unknown as EngineOptions, errors };
 }
 
-function isAllowed(option: NumberOption | ChoiceOption, found: unknown): boolean {
+function isAllowed(option: Option, found: unknown): boolean {
+  if ('isFolder' in option) return typeof found === 'string' && found !== '';
   if ('allowed' in option) return option.allowed.some((allowed) => allowed === found);
   return Number.isInteger(found) && (found as number) >= option.min && (found as number) <= option.max;
 }
 
-function describeAllowed(option: NumberOption | ChoiceOption): string {
+function describeAllowed(option: Option): string {
+  if ('isFolder' in option) return 'the path of a folder';
   if ('allowed' in option) return option.allowed.map(show).join(' or ');
   return `an integer from ${option.min} to ${option.max}`;
 }
@@ -104,6 +116,8 @@ export interface EnvironmentChoice {
   readonly attributionOff: boolean;
   /** `SENTRY_PROFILER_LOGGING_MODE=lazy` */
   readonly lazyLogging: boolean;
+  /** `NEXT_PROFILING_SPOOL_DIR` */
+  readonly spoolDir: string | undefined;
 }
 
 export function checkEnvironment(env: Record<string, string | undefined>): Checked<EnvironmentChoice> {
@@ -117,5 +131,9 @@ export function checkEnvironment(env: Record<string, string | undefined>): Check
   const choice = oneOf('NEXT_PROFILING', ['on', 'off', 'sampled'], "'on'");
   const attributionOff = oneOf('NEXT_PROFILING_ATTRIBUTION', ['auto', 'off'], "'auto'") === 'off';
   const lazyLogging = oneOf('SENTRY_PROFILER_LOGGING_MODE', ['eager', 'lazy'], "'eager'") === 'lazy';
-  return { value: { off: choice === 'off', sampled: choice === 'sampled', attributionOff, lazyLogging }, errors };
+  const spoolDir = env.NEXT_PROFILING_SPOOL_DIR || undefined;
+  return {
+    value: { off: choice === 'off', sampled: choice === 'sampled', attributionOff, lazyLogging, spoolDir },
+    errors,
+  };
 }

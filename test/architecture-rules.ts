@@ -51,6 +51,8 @@ export const ROOMS: readonly Room[] = [
   },
 
   { name: 'envelope', files: ['src/envelope/'], may: ['profile', 'options', 'errors', 'diagnostics', 'node:'] },
+  // What a process that ends leaves on disk; the engine writes it, the engine and the command line read it.
+  { name: 'spool', files: ['src/spool/'], may: ['node:'] },
   {
     name: 'profiler',
     files: ['src/profiler/'],
@@ -67,7 +69,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'sentry',
     files: ['src/sentry/'],
-    may: ['profiler', 'attribution', 'envelope', 'profile', 'diagnostics', 'node:'],
+    may: ['profiler', 'attribution', 'envelope', 'spool', 'profile', 'errors', 'diagnostics', 'node:'],
     mayTypes: ['engine-types', '@sentry/core'],
   },
   {
@@ -86,6 +88,7 @@ export const ROOMS: readonly Room[] = [
       'attribution',
       'sentry',
       'instrument',
+      'spool',
       'options',
       'errors',
       'diagnostics',
@@ -110,7 +113,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'cli',
     files: ['src/cli/'],
-    may: ['doctor', 'collector', 'store', 'profile', 'binary', 'target', 'errors', 'node:'],
+    may: ['doctor', 'collector', 'store', 'spool', 'profile', 'binary', 'target', 'errors', 'node:'],
   },
 
   { name: 'plugin', files: ['plugin/'], may: ['target', 'binary', 'errors', 'node:'], mayTypes: ['next'] },

@@ -1,4 +1,4 @@
-import type { ChunkMeta, Cut, SamplingBinding } from '../../native/binding.ts';
+import type { ChunkMeta, Cut, SamplingBinding, SerializedChunk } from '../../native/binding.ts';
 import type { Beginning, ChunkContext, SampleWitness } from './chunk-context.ts';
 
 /** How long ticking goes on when nothing needs it. Stopping and starting costs as much as some ten ticks. */
@@ -109,6 +109,15 @@ export class Sampler {
     if (goesOn && cut.startError === '') this.#started(this.#goingOn);
     this.#settled = goesOn;
     return cut;
+  }
+
+  /** For a process that is ending: stops, and hands out every chunk that was not, the running one included. */
+  finish(metaOf: (context: ChunkContext) => ChunkMeta, timeoutMs: number): SerializedChunk[] {
+    this.#clearTimers();
+    if (this.#ticking) this.#pause();
+    const meta = this.#parts > 0 ? metaOf(this.#witness.takeChunk()) : null;
+    this.#parts = 0;
+    return this.#binding.finish(meta, timeoutMs);
   }
 
   /** Replaces V8's profiler; false if that must wait. Ticking goes on if it did. */

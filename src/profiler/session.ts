@@ -17,6 +17,9 @@ const MOST_PARTS = 100;
 /** The SDK flushes on every error that it captures; a storm of errors must not become a storm of chunks. */
 const MOST_FLUSHES_PER_SECOND = 10;
 
+/** How long the end of the process may wait for chunks that the thread pool is serialising. */
+const FINISH_TIMEOUT_MS = 100;
+
 /** What the session needs to know of the world outside. */
 export interface ChunkOutlet {
   /** Members of a chunk that describe its sender: `platform`, `client_sdk`, `release`, `environment`. */
@@ -96,6 +99,15 @@ export class ProfilerSession {
   async flush(): Promise<void> {
     if (this.#profilerId !== null && this.#mayFlush()) this.#cut('flush');
     await Promise.all(this.#encoding);
+  }
+
+  /** For a process that is ending: ends the session and returns every chunk that the outlet did not get. */
+  finish(): Uint8Array[] {
+    const chunks = this.#guarded(() =>
+      this.#sampler.finish((context) => this.#chunkMeta('stop', context), FINISH_TIMEOUT_MS),
+    );
+    this.#ended();
+    return (chunks ?? []).flatMap(({ json }) => json ?? []);
   }
 
   #mayFlush(): boolean {

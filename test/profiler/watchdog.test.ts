@@ -23,6 +23,9 @@ class StuckBinding implements SamplingBinding {
     this.#stuck = false;
     return true;
   }
+  finish(): SerializedChunk[] {
+    return [];
+  }
   cut(): ReturnType<SamplingBinding['cut']> {
     this.calls.push('cut');
     const chunk: SerializedChunk = this.#stuck
