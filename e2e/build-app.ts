@@ -80,7 +80,7 @@ export async function prepareApp(variant: AppVariant): Promise<{ folder: string;
   const folder = join(CACHE, 'apps', `next-${variant.next}`);
   await mkdir(folder, { recursive: true });
   for (const name of await readdir(folder)) {
-    if (!['node_modules', 'package-lock.json', '.next', '.installed'].includes(name)) {
+    if (!['node_modules', 'package-lock.json', '.next', '.next-profiling', '.installed'].includes(name)) {
       await rm(join(folder, name), { recursive: true });
     }
   }

@@ -47,7 +47,7 @@ export function definitionOffset(node: FunctionNode | Class, source: string): nu
 
 /** The first one that is in no comment. */
 function parenthesisAfter(offset: number, source: string): number {
-  const ahead = /(?:\/\*[^]*?\*\/|\/\/.*|[^(])*?\(/y;
+  const ahead = /(?:\/\*[\s\S]*?\*\/|\/\/.*|[^(])*?\(/y;
   ahead.lastIndex = offset;
   return ahead.test(source) ? ahead.lastIndex - 1 : offset;
 }
