@@ -61,7 +61,15 @@ export class ParsedMap {
       const found = this.#functionOf(segment, named);
       if (found !== null) return found;
     }
-    return null;
+    return head.isModule
+      ? this.#moduleOf(segments.find(([at, source]) => at > head.end && source !== undefined))
+      : null;
+  }
+
+  /** The top of a source, which bundlers make a function of. */
+  #moduleOf([, source]: readonly number[] = []): OriginalFunction | null {
+    const url = source === undefined ? null : this.#map.resolvedSources[source];
+    return url == null ? null : { file: sourcePath(url), name: '(module)', line: 1, column: 1 };
   }
 
   #functionOf(segment: SourceMapSegment, named: string): OriginalFunction | null {

@@ -74,7 +74,8 @@ export class Symbolicator {
     const found = map.functionAt(line, column, frame.function ?? '');
     if (found === null) {
       this.#status.unmapped += 1;
-      return frame;
+      // What is in a bundle and in no source is the bundler's.
+      return { ...frame, in_app: false };
     }
     this.#status.resolved += 1;
     const resolved: Frame = {
