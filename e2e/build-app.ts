@@ -12,6 +12,8 @@ export interface BuiltApp {
   folder: string;
   /** A copy of `.next/standalone` with every link replaced by what it points to. */
   standalone: string;
+  /** The source maps that this and earlier builds have kept. */
+  maps: string;
   /** What `next build` printed. */
   log: string;
 }
@@ -20,7 +22,7 @@ export interface BuiltApp {
 export async function buildApp(variant: AppVariant): Promise<BuiltApp> {
   const { folder, key } = await prepareApp(variant);
   const kept = join(CACHE, 'deployed', variant.name);
-  const app = { variant, folder, standalone: join(kept, 'standalone') };
+  const app = { variant, folder, standalone: join(kept, 'standalone'), maps: join(folder, '.next-profiling', 'maps') };
   if ((await textOf(join(kept, 'key'))) === key)
     return { ...app, log: await readFile(join(kept, 'build.log'), 'utf8') };
 

@@ -61,7 +61,9 @@ function contentId(code: string, map: string): string {
 /** Relative to the project, or from the last `node_modules` on, as frames of unbundled packages are named. */
 function projectSource(source: string, { folder, projectDir }: Place): string {
   if (/^[a-z][\w+.-]*:/i.test(source) && !/^(file|[a-z]):/i.test(source)) return source;
-  const path = source.startsWith('file:') ? fileURLToPath(source) : resolve(folder, decoded(source));
+  // Webpack tells two of one name apart by asterisks.
+  const plain = source.replace(/\*+$/, '');
+  const path = plain.startsWith('file:') ? fileURLToPath(plain) : resolve(folder, decoded(plain));
   const name = relative(projectDir, path).split(sep).join('/');
   const packages = name.lastIndexOf('node_modules/');
   return packages === -1 ? name : name.slice(packages);

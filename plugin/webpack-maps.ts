@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { OUR_MAP } from './server-scripts.ts';
 import type { WebpackExtension } from './webpack.ts';
 
@@ -8,6 +9,10 @@ interface Compilation {
   chunks: Iterable<{ auxiliaryFiles: Set<string> }>;
   hooks: { processAssets: { tap(options: { name: string; stage: number }, run: () => void): void } };
 }
+
+/** Paths that packages' own maps give are relative to them, which webpack's usual names lose. */
+const sourceName = ({ absoluteResourcePath }: { absoluteResourcePath: string }): string =>
+  isAbsolute(absoluteResourcePath) ? absoluteResourcePath : `webpack://${absoluteResourcePath}`;
 
 /**
  * Has webpack write source maps of the server under a name of our own, and without a comment that would lead anything to
@@ -21,7 +26,12 @@ export const serverMaps: WebpackExtension = (webpackConfig, { dev, nextRuntime }
     apply(compiler: any) {
       if (compiler.options.devtool) return;
       const { SourceMapDevToolPlugin, Compilation } = compiler.webpack;
-      new SourceMapDevToolPlugin({ filename: `[file]${OUR_MAP}`, append: false }).apply(compiler);
+      new SourceMapDevToolPlugin({
+        filename: `[file]${OUR_MAP}`,
+        append: false,
+        moduleFilenameTemplate: sourceName,
+        fallbackModuleFilenameTemplate: sourceName,
+      }).apply(compiler);
       // Next ships what belongs to a chunk.
       const stage = Compilation.PROCESS_ASSETS_STAGE_DEV_TOOLING + 1;
       compiler.hooks.compilation.tap(NAME, (compilation: Compilation) =>

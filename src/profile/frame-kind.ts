@@ -29,7 +29,7 @@ export function frameKind(frame: Frame): FrameKind {
 /** What is certain to be somebody else's than the app's. */
 function packageKind(path: string): FrameKind | undefined {
   // Turbopack's and webpack's own code, in the output.
-  if (/(^|\/)(\[turbopack\][/_]|webpack\/runtime\/|webpack-(api-)?runtime\.js$)/.test(path)) return 'next';
+  if (/(^|\/)(\[turbopack\][/_]|webpack-(api-)?runtime\.js$)|^webpack\/|^external /.test(path)) return 'next';
   const [, file] = /^(?:.*\/)?node_modules\/(.*)/.exec(path) ?? [];
   if (file === undefined) return undefined;
   if (/^(next\/dist\/compiled\/)?(react|react-dom|react-server-dom-\w+|scheduler)(-experimental)?\//.test(file))
