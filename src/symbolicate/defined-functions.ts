@@ -35,8 +35,10 @@ const LONGEST_SOURCE = 4_000_000;
 export function definedFunctions(source: string, path: string): FunctionsOfSource | null {
   if (source.length > LONGEST_SOURCE) return null;
   try {
-    const heads = headsIn(parseSource(source, path), source);
-    return new Functions(heads, source);
+    const file = parseSource(source, path);
+    const heads = headsIn(file, source);
+    // The parser goes on after errors, and finds something in any text.
+    return heads.length === 0 && file.errors?.length ? null : new Functions(heads, source);
   } catch {
     // Another language, or nested too deeply to walk.
     return null;
@@ -65,8 +67,8 @@ class Functions implements FunctionsOfSource {
   readonly #lineStarts: number[] = [0];
 
   constructor(heads: Head[], source: string) {
-    // Innermost first: of two heads at one position the shorter one is in the other.
-    this.#heads = heads.sort((a, b) => a.end - a.start - (b.end - b.start));
+    // Of those at one position the innermost first: it begins last.
+    this.#heads = heads.sort((a, b) => b.start - a.start);
     for (let at = source.indexOf('\n'); at !== -1; at = source.indexOf('\n', at + 1)) this.#lineStarts.push(at + 1);
   }
 
