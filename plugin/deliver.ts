@@ -33,10 +33,12 @@ export async function deliver(build: CompiledBuild, settings: PluginSettings): P
 async function deliverDebugIds(build: CompiledBuild, files: string[]): Promise<number> {
   try {
     const ids = await keepMaps(build);
+    const count = Object.keys(ids).length;
+    if (count === 0) return 0;
     const file = join(build.distDir, OUTPUT_FOLDER, DEBUG_IDS);
     await writeFile(file, JSON.stringify(ids));
     files.push(file);
-    return Object.keys(ids).length;
+    return count;
   } catch (error) {
     console.warn(`${PREFIX} no source maps are kept, so frames stay as they are built: ${messageOf(error)}`);
     return 0;

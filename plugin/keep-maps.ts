@@ -20,11 +20,13 @@ export type DebugIds = Record<string, string>;
  * looked at. Rejects where nothing can be written; a map that cannot be read is left out.
  */
 export async function keepMaps(build: CompiledBuild): Promise<DebugIds> {
+  const scripts = await serverScripts(build);
+  if (scripts.length === 0) return {};
   const folder = join(build.projectDir, MAPS_FOLDER);
   await mkdir(folder, { recursive: true });
   await writeFile(join(dirname(folder), '.gitignore'), '*\n', { flag: 'wx' }).catch(() => {});
   const ids: DebugIds = {};
-  for (const script of await serverScripts(build)) {
+  for (const script of scripts) {
     const id = await keepMap(script, folder, build.projectDir).catch(() => undefined);
     if (id !== undefined) ids[script.name] = id;
     if (script.map.endsWith(OUR_MAP)) await rm(script.map, { force: true });

@@ -78,6 +78,8 @@ function wrap(config: NextConfig, settings: PluginSettings): NextConfig {
   const result: NextConfig & { [WRAPPED]: true } = {
     ...config,
     [WRAPPED]: true,
+    // A copy, since an outer wrapper may write into it.
+    ...(config.experimental && { experimental: { ...config.experimental } }),
     serverExternalPackages: [...new Set([...(config.serverExternalPackages ?? []), ADDON_PACKAGE])],
   };
   const version = installedNextVersion(process.cwd());

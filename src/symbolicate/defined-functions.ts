@@ -1,5 +1,5 @@
-import { type ParserPlugin, parse } from '@babel/parser';
-import type { File, Node } from '@babel/types';
+import { type ParseResult, type ParserPlugin, parse } from '@babel/parser';
+import type { Node, Program } from '@babel/types';
 import { functionName } from './function-name.ts';
 import { definitionOffset, hasConstructor, isClass, isFunction } from './function-nodes.ts';
 
@@ -35,17 +35,17 @@ const LONGEST_SOURCE = 4_000_000;
 export function definedFunctions(source: string, path: string): FunctionsOfSource | null {
   if (source.length > LONGEST_SOURCE) return null;
   try {
-    const file = parseSource(source, path);
-    const heads = headsIn(file, source);
+    const { program, errors } = parseSource(source, path);
+    const heads = headsIn(program, source);
     // The parser goes on after errors, and finds something in any text.
-    return heads.length === 0 && file.errors?.length ? null : new Functions(heads, source);
+    return heads.length === 0 && errors?.length ? null : new Functions(heads, source);
   } catch {
     // Another language, or nested too deeply to walk.
     return null;
   }
 }
 
-function parseSource(source: string, path: string): File {
+function parseSource(source: string, path: string): ParseResult {
   const plugins: ParserPlugin[] = ['decorators', 'decoratorAutoAccessors', 'explicitResourceManagement'];
   if (/\.[cm]?tsx?$/.test(path)) plugins.push('typescript');
   if (!/\.[cm]?ts$/.test(path)) plugins.push('jsx');
@@ -95,7 +95,7 @@ class Functions implements FunctionsOfSource {
   }
 }
 
-function headsIn(file: File, source: string): Head[] {
+function headsIn(program: Program, source: string): Head[] {
   const heads: Head[] = [];
   const visit = (node: Node, parents: readonly Node[]): void => {
     if (isFunction(node) || (isClass(node) && !hasConstructor(node))) {
@@ -111,6 +111,6 @@ function headsIn(file: File, source: string): Head[] {
       }
     }
   };
-  visit(file.program, []);
+  visit(program, []);
   return heads;
 }
