@@ -13,7 +13,7 @@ const ANCHORS: readonly (readonly [name: string, before: string])[] = [
   ['arrowInObject', 'arrowInObject: '],
   ['method', '  method'],
   ['quoted-key', "'quoted-key': function "],
-  ['work', '  work'],
+  ['work', '  work<T>'],
   ['make', '  static make'],
   ['#secret', '  #secret'],
   ['field', '  field = '],
