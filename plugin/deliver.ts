@@ -1,16 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { messageOf, PREFIX } from '../src/errors.ts';
+import type { CompiledBuild } from './compiled-build.ts';
 import { copyEngine, DEBUG_IDS, OUTPUT_FOLDER } from './copy-engine.ts';
 import { keepMaps, MAPS_FOLDER } from './keep-maps.ts';
 import type { PluginSettings } from './options.ts';
 import { traceFiles } from './tracing.ts';
-
-/** What Next tells about the build that has just compiled. Both are absolute paths. */
-export interface CompiledBuild {
-  projectDir: string;
-  distDir: string;
-}
 
 /** Makes the compiled build self-contained, and says what it added. Throws where that is impossible. */
 export async function deliver(build: CompiledBuild, settings: PluginSettings): Promise<void> {

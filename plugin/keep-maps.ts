@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { CompiledBuild } from './deliver.ts';
+import type { CompiledBuild } from './compiled-build.ts';
 import { keptMap } from './kept-map.ts';
 import { OUR_MAP, type ServerScript, serverScripts } from './server-scripts.ts';
 

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { PREFIX } from './wrap/added-code.ts';
 
 /** A source map as it is kept, and the debug id that finds it. */
 export interface KeptMap {
@@ -22,6 +21,9 @@ interface SourceMap {
   /** By index: sources whose text in the map is what a loader of ours made of them. */
   x_next_profiling_originals?: Record<number, string>;
 }
+
+/** What every name begins with that the wrapping loader adds: `plugin/wrap/added-code.ts`. */
+const ADDED = '$nextProfiling';
 
 /** Where a map is, and what its sources should be relative to. Both are absolute paths. */
 interface Place {
@@ -82,7 +84,7 @@ function originalsOf({ sources, sourcesContent = [] }: SourceMap, projectDir: st
   const originals: Record<number, string> = {};
   for (const [index, content] of sourcesContent.entries()) {
     const file = join(projectDir, sources?.[index] ?? '');
-    if (content?.includes(PREFIX) && existsSync(file)) originals[index] = readFileSync(file, 'utf8');
+    if (content?.includes(ADDED) && existsSync(file)) originals[index] = readFileSync(file, 'utf8');
   }
   return originals;
 }

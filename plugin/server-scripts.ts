@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, sep } from 'node:path';
-import type { CompiledBuild } from './deliver.ts';
+import type { CompiledBuild } from './compiled-build.ts';
 import { usesTurbopack } from './next-version.ts';
 
 /** The end of a map that only we asked webpack for: no other tool takes it for its own. */

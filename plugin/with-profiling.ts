@@ -1,6 +1,7 @@
 import type { NextConfig } from 'next';
 import { PREFIX, unsupportedNext, wrongOption } from '../src/errors.ts';
-import { type CompiledBuild, deliver } from './deliver.ts';
+import type { CompiledBuild } from './compiled-build.ts';
+import { deliver } from './deliver.ts';
 import { hasCompileHook, hasRuleConditions, installedNextVersion, usesTurbopack } from './next-version.ts';
 import { type PluginOptions, type PluginSettings, parseOptions } from './options.ts';
 import { withWrapRule } from './turbopack.ts';
