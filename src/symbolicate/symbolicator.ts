@@ -19,7 +19,7 @@ export interface SymbolStatus {
 }
 
 /** A parsed map takes about ten times its text; positions are remembered, so few maps are needed twice. */
-const MAPS_KEPT = 6;
+const MAPS_KEPT = 3;
 const FRAMES_KEPT = 50_000;
 const PROBLEMS_KEPT = 100;
 
@@ -50,10 +50,12 @@ export class Symbolicator {
       if (code_file && debug_id) debugIds.set(framePath({ abs_path: code_file }), debug_id.toLowerCase());
     }
     if (debugIds.size === 0) return chunk;
-    const frames: Frame[] = [];
-    for (const frame of chunk.profile.frames) {
-      const debugId = debugIds.get(framePath(frame));
-      frames.push(debugId === undefined ? frame : await this.#resolveFrame(frame, debugId));
+    const frames = [...chunk.profile.frames];
+    // Script by script: the maps of all of them are more than are kept.
+    for (const [script, debugId] of debugIds) {
+      for (const [index, frame] of frames.entries()) {
+        if (framePath(frame) === script) frames[index] = await this.#resolveFrame(frame, debugId);
+      }
     }
     return { ...chunk, profile: { ...chunk.profile, frames } };
   }
