@@ -24,7 +24,7 @@ interface Question {
 
 export const top: Command = {
   name: 'top',
-  usage: 'top [--route R] [--by WHAT] [--json|--markdown] [--since AGE] [--store FILE] [--maps DIR]',
+  usage: 'top [--route R] [--by WHAT] [--json|--markdown] [--since AGE] [OPTION…]',
   summary: 'Show where the CPU goes: by route, span or function',
   options: {
     route: { value: 'R', help: 'only this route, like /blog/[slug]; shows its functions, or its spans' },
