@@ -12,8 +12,6 @@ export interface BuiltApp {
   folder: string;
   /** A copy of `.next/standalone` with every link replaced by what it points to. */
   standalone: string;
-  /** The source maps that this and earlier builds have kept. */
-  maps: string;
   /** What `next build` printed. */
   log: string;
 }
@@ -22,7 +20,7 @@ export interface BuiltApp {
 export async function buildApp(variant: AppVariant): Promise<BuiltApp> {
   const { folder, key } = await prepareApp(variant);
   const kept = join(CACHE, 'deployed', variant.name);
-  const app = { variant, folder, standalone: join(kept, 'standalone'), maps: join(folder, '.next-profiling', 'maps') };
+  const app = { variant, folder, standalone: join(kept, 'standalone') };
   if ((await textOf(join(kept, 'key'))) === key)
     return { ...app, log: await readFile(join(kept, 'build.log'), 'utf8') };
 
@@ -45,9 +43,13 @@ export async function buildInPlace(variant: AppVariant): Promise<string> {
   );
   if (code !== 0) throw new Error(`next build of ${variant.name} ended with ${code}:\n${log}`);
   await writeFile(join(output, BUILD_LOG), log);
+  await cp(join(folder, '.next-profiling', 'maps'), MAPS, { recursive: true, force: false }).catch(() => {});
   await writeFile(join(output, BUILD_KEY), key);
   return folder;
 }
+
+/** The source maps that builds have kept, out of the way of tests that do without the project. */
+export const MAPS = join(CACHE, 'maps');
 
 /** In `.next`, which Next empties before it builds. */
 const BUILD_LOG = 'e2e-build.log';

@@ -1,11 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { cp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { FunctionRow, FunctionsAnswer } from '../src/collector/api-types.ts';
 import type { AppVariant } from './app-variant.ts';
-import { type BuiltApp, buildApp, buildInPlace, nextCli } from './build-app.ts';
+import { type BuiltApp, buildApp, buildInPlace, MAPS, nextCli } from './build-app.ts';
 import { CollectProcess, commandLine } from './command-line.ts';
 import { type Deployment, deploy, filesEnding, withoutSources } from './deployment.ts';
 import { ROOT } from './package-tarball.ts';
@@ -63,10 +62,8 @@ for (const variant of VARIANTS) {
     test('top names what the app burns its CPU in, with its true place, from the maps alone', async () => {
       const folder = scratch();
       const store = join(folder, 'profiles.db');
-      const maps = join(folder, 'maps');
-      await cp(app.maps, maps, { recursive: true });
       await withoutSources(app, async () => {
-        const collector = await CollectProcess.start(store, maps, folder);
+        const collector = await CollectProcess.start(store, MAPS, folder);
         const server = await RunningApp.startStandalone(deployment.server, { SENTRY_DSN: collector.dsn });
         try {
           expect((await server.get('/api/busy?ms=1000')).status).toBe(200);
@@ -79,7 +76,7 @@ for (const variant of VARIANTS) {
           await collector.stop();
         }
         const top = ['top', '--route', '/api/busy', '--json', '--store', store];
-        const { functions } = JSON.parse(await commandLine([...top, '--maps', maps], folder)) as FunctionsAnswer;
+        const { functions } = JSON.parse(await commandLine([...top, '--maps', MAPS], folder)) as FunctionsAnswer;
         expect(functions[0]).toMatchObject(BURN_CPU);
         const route = {
           kind: 'app',

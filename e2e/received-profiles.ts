@@ -1,10 +1,9 @@
-import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import type { ProfileChunk } from '../src/profile/types.ts';
 import { validateChunk } from '../src/profile/validate-chunk.ts';
 import { Symbolicator } from '../src/symbolicate/symbolicator.ts';
 import type { Sink } from '../test/sink.ts';
-import { CACHE } from './package-tarball.ts';
+import { MAPS } from './build-app.ts';
 import { brokenRules } from './relay-rules.ts';
 
 /** How many samples have this function at their leaf. */
@@ -19,24 +18,19 @@ export function selfSamples({ profile }: ProfileChunk, functionName: string): nu
  * Waits for chunks that show the function at work, in so many samples altogether. Names are those of the sources, from the
  * maps that the builds have kept: of the example app, or in `maps`.
  */
-export async function untilSampled(sink: Sink, functionName: string, samples: number, maps?: string): Promise<void> {
-  const symbolicators = (maps ? [maps] : EXAMPLE_MAPS).map((folder) => new Symbolicator(folder));
+export async function untilSampled(sink: Sink, functionName: string, samples: number, maps = MAPS): Promise<void> {
+  const symbolicator = new Symbolicator(maps);
   let [taken, seen] = [0, 0];
   for (;;) {
     for (const chunk of sink.chunks.slice(taken)) {
       taken += 1;
-      let readable = chunk;
-      for (const symbolicator of symbolicators) readable = await symbolicator.resolve(readable);
-      seen += selfSamples(readable, functionName);
+      seen += selfSamples(await symbolicator.resolve(chunk), functionName);
     }
     if (seen >= samples) return;
     const what = `${samples} samples of ${functionName}, after ${seen}`;
     await sink.until(({ chunks }) => chunks.length > taken, what, 30_000);
   }
 }
-
-/** A build is found by its debug ids, so both folders may be asked. */
-const EXAMPLE_MAPS = [15, 16].map((next) => join(CACHE, 'apps', `next-${next}`, '.next-profiling', 'maps'));
 
 /** Every chunk that arrived is one that Sentry takes: by the rules as read here, and by the collector's own check. */
 export function expectOnlyAcceptableChunks(sink: Sink): void {
