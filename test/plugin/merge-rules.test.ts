@@ -86,7 +86,6 @@ for (const bundler of ['Turbopack', 'webpack'] as const) {
 
     test('what is ours is there once', () => {
       expect(both?.serverExternalPackages?.filter((name) => name === ADDON)).toHaveLength(1);
-      expect(both?.experimental).toMatchObject({ serverMinification: false });
       expect(Object.keys(both?.turbopack?.rules ?? {}).filter((key) => key === RULE)).toHaveLength(
         bundler === 'Turbopack' ? 1 : 0,
       );
