@@ -101,7 +101,18 @@ export const ROOMS: readonly Room[] = [
   { name: 'manifest', files: ['package.json'], may: [] },
 
   { name: 'store', files: ['src/store/'], may: ['profile', 'envelope', 'errors', 'node:'] },
-  { name: 'collector', files: ['src/collector/'], may: ['store', 'profile', 'envelope', 'errors', 'node:'] },
+  {
+    name: 'symbolicate',
+    files: ['src/symbolicate/'],
+    may: ['profile', '@babel/parser', '@jridgewell/trace-mapping', 'node:'],
+    mayTypes: ['store', '@babel/types'],
+  },
+  {
+    name: 'collector',
+    files: ['src/collector/'],
+    may: ['store', 'profile', 'envelope', 'errors', 'node:'],
+    mayTypes: ['symbolicate'],
+  },
   {
     name: 'doctor',
     // Looks at a build and at the server that it boots, from outside; the probe runs within that server.
@@ -113,7 +124,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'cli',
     files: ['src/cli/'],
-    may: ['doctor', 'collector', 'store', 'spool', 'profile', 'binary', 'target', 'errors', 'node:'],
+    may: ['doctor', 'collector', 'store', 'symbolicate', 'spool', 'profile', 'binary', 'target', 'errors', 'node:'],
   },
 
   { name: 'plugin', files: ['plugin/'], may: ['target', 'binary', 'errors', 'node:'], mayTypes: ['next'] },

@@ -28,8 +28,16 @@ export interface CommandInput {
 
 export const DEFAULT_STORE = '.next-profiling/profiles.db';
 
+/** Where `withProfiling` keeps the source maps of builds. */
+export const DEFAULT_MAPS = '.next-profiling/maps';
+
 /** Options that several commands share. */
 export const STORE_OPTION: OptionSpec = {
   value: 'FILE',
   help: `where profiles are kept: sqlite:FILE or FILE (default ${DEFAULT_STORE})`,
+};
+
+export const MAPS_OPTION: OptionSpec = {
+  value: 'DIR',
+  help: `where builds keep their source maps (default ${DEFAULT_MAPS})`,
 };

@@ -2,40 +2,40 @@ import { queryRoutes } from '../collector/query.ts';
 import { reportRoutes } from '../collector/report.ts';
 import { type Collector, startCollector } from '../collector/server.ts';
 import { wrongUsage } from '../errors.ts';
-import { openStore } from '../store/open-store.ts';
 import { runChild } from './child.ts';
-import { type Command, DEFAULT_STORE, STORE_OPTION } from './command.ts';
-import { portOf, textOf } from './option-values.ts';
+import { type Command, MAPS_OPTION, STORE_OPTION } from './command.ts';
+import { portOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
+import { openReadableStore, symbolNote } from './readable-store.ts';
 
 /** How long the last profiles of an app that has ended may still take to be stored, milliseconds. */
 const SETTLE_TIMEOUT_MS = 5_000;
 
 export const run: Command = {
   name: 'run',
-  usage: 'run [--port N] [--store FILE] -- CMD…',
+  usage: 'run [--port N] [--store FILE] [--maps DIR] -- CMD…',
   summary: 'Start the collector, then CMD; print the route table when CMD ends',
   options: {
     port: { value: 'N', help: 'port of the collector on 127.0.0.1 (default: a free one)' },
     store: STORE_OPTION,
+    maps: MAPS_OPTION,
   },
 
   async run({ values, rest }) {
     const [command, ...args] = rest;
     if (command === undefined) throw wrongUsage('no command after --, like: -- next start', 'next-profiling run');
     const port = portOf(values, 'run') ?? 0;
-    const file = textOf(values, 'store') ?? DEFAULT_STORE;
-    const store = await openStore(file);
+    const { store, symbols } = await openReadableStore(values);
     try {
       const startedMs = Date.now();
-      const collector = await startCollector({ store, version: packageVersion(), port });
+      const collector = await startCollector({ store, symbols, version: packageVersion(), port });
       try {
         const exitCode = await runChild(command, args, environmentFor(collector));
         await collector.settled(SETTLE_TIMEOUT_MS);
         // Only this run: the file may hold earlier ones.
         const answer = await queryRoutes(store, { fromMs: startedMs, settled: true });
         process.stdout.write(`\n${reportRoutes(answer)}`);
-        process.stderr.write(refusals(collector));
+        process.stderr.write(refusals(collector) + symbolNote(symbols()));
         return exitCode;
       } finally {
         await collector.close();

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { checkEncoding, decodeBody } from '../envelope/content-encoding.ts';
 import { ProfilingError } from '../errors.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
+import type { SymbolStatus } from '../symbolicate/symbolicator.ts';
 import { asksForLoopback, isLoopback, mayRead, maySend, sentryKey } from './access.ts';
 import type { QueryRange } from './accounts.ts';
 import { answerJson, answerText, HttpError, statusOf } from './answers.ts';
@@ -20,6 +21,7 @@ export interface Service {
   maxWireBytes: number;
   maxBodyBytes: number;
   store: ProfileStore;
+  symbols: () => SymbolStatus | null;
   ingest: Ingest;
 }
 
@@ -108,11 +110,11 @@ function byRoute(query: typeof queryFunctions | typeof querySpans): Endpoint {
 }
 
 async function answerStatus(
-  { version, store, ingest }: Service,
+  { version, store, symbols, ingest }: Service,
   _: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const answer: StatusAnswer = { version, store: await store.status(), ingest: ingest.counters };
+  const answer: StatusAnswer = { version, store: await store.status(), symbols: symbols(), ingest: ingest.counters };
   answerJson(response, 200, answer);
 }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { DropReason, EnvelopeLike, SentryClient } from '../engine.ts';
 import type { ProfilerCounters } from '../profiler/profiler-counters.ts';
 import type { ChunkOutlet } from '../profiler/session.ts';
-import { debugIds } from './debug-images.ts';
+import type { DebugImages } from './debug-images.ts';
 import { RateLimit, type TransportAnswer } from './rate-limit.ts';
 
 /** More than this is not handed to a transport that does not answer: it keeps what it is given. */
@@ -12,11 +12,13 @@ const MOST_HELD = { chunks: 8, bytes: 16 * 1024 * 1024 };
 export class ChunkSender implements ChunkOutlet {
   readonly #client: SentryClient;
   readonly #counters: () => ProfilerCounters;
+  readonly #images: DebugImages;
   readonly #held = new Set<Uint8Array>();
   readonly #rateLimit = new RateLimit();
 
-  constructor(client: SentryClient, counters: () => ProfilerCounters) {
+  constructor(client: SentryClient, images: DebugImages, counters: () => ProfilerCounters) {
     this.#client = client;
+    this.#images = images;
     this.#counters = counters;
   }
 
@@ -43,8 +45,8 @@ export class ChunkSender implements ChunkOutlet {
     };
   }
 
-  debugIds(): readonly string[] {
-    return debugIds();
+  debugIds(): string {
+    return this.#images.lines();
   }
 
   send(json: Uint8Array): void {
