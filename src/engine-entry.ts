@@ -9,7 +9,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { type AsyncSlots, findAsyncSlots } from './attribution/async-slots.ts';
 import { Attribution } from './attribution/attribution.ts';
 import { warnOnce } from './diagnostics.ts';
-import type { Engine, ProfilingState, ProfilingStatus, SentryClient } from './engine.ts';
+import type { Engine, EnvelopeLike, ProfilingState, ProfilingStatus, SentryClient } from './engine.ts';
 import { messageOf } from './errors.ts';
 import { ComponentSpans } from './instrument/component-spans.ts';
 import { markPrerenders } from './instrument/prerenders.ts';
@@ -27,6 +27,7 @@ import { flushOnSignal } from './sentry/flush-on-signal.ts';
 import { followSpans } from './sentry/follow-spans.ts';
 import { saveAtExit } from './sentry/save-at-exit.ts';
 import { sendSpooled } from './sentry/spooled-envelopes.ts';
+import { UnansweredEnvelopes } from './sentry/unanswered-envelopes.ts';
 import { SpoolFolder } from './spool/spool-folder.ts';
 
 /** Where a binary may be: beside this file in a build's output, in the package's own folder otherwise. */
@@ -49,7 +50,8 @@ class ProcessEngine implements Engine {
   #images: DebugImages | undefined;
   #manual: ManualLifecycle | undefined;
   #lifecycle: 'manual' | 'trace' | null = null;
-  #stopFollowingSignals: (() => void) | undefined;
+  /** Ends what waits for the process's end. */
+  #detach = (): void => {};
   /** Absent while nothing is profiled. */
   #componentSpans: ComponentSpans | undefined;
 
@@ -120,7 +122,7 @@ class ProcessEngine implements Engine {
     }
     if (environment.value.off) return this.#rest('disabled', 'NEXT_PROFILING is off');
     if (!isMainThread) return this.#rest('disabled', 'worker threads are not profiled yet');
-    const spoolDir = integration.value.spoolDir ?? environment.value.spoolDir;
+    const spoolDir = environment.value.spoolDir ?? integration.value.spoolDir;
     const spool = spoolDir === undefined ? undefined : new SpoolFolder(spoolDir);
     if (spool) sendSpooled(client, spool);
     if (!this.#isSampled(sentry.value.sessionSampleRate, environment.value.sampled)) return;
@@ -154,14 +156,15 @@ class ProcessEngine implements Engine {
       isCurrent: () => this.#client === client,
     });
     flushWithProfiler(client, () => session.flush());
-    this.#stopFollowingSignals?.();
-    this.#stopFollowingSignals = flushOnSignal(() => void client.flush());
-    if (spool) {
-      saveAtExit(client, spool, {
-        chunks: () => [...sender.held, ...session.finish()].map((json) => sender.envelopeOf(json)),
-        isCurrent: () => this.#client === client,
-      });
-    }
+    this.#detach();
+    const unfollow = flushOnSignal(() => void client.flush().then(undefined, () => {}));
+    const unanswered = spool && new UnansweredEnvelopes(client);
+    const lastChunks = (): EnvelopeLike[] => session.finish().map((json) => sender.envelopeOf(json));
+    const unsave = unanswered && saveAtExit(spool, () => [...unanswered.takeAll(), ...lastChunks()]);
+    this.#detach = () => {
+      unfollow();
+      unsave?.();
+    };
   }
 
   #isSampled(rate: number | undefined, always: boolean): boolean {

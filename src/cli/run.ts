@@ -4,6 +4,7 @@ import { type Collector, startCollector } from '../collector/server.ts';
 import { wrongUsage } from '../errors.ts';
 import { runChild } from './child.ts';
 import { type Command, MAPS_OPTION, STORE_OPTION } from './command.ts';
+import { LastEnvelopes } from './last-envelopes.ts';
 import { portOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
 import { openReadableStore, symbolNote } from './readable-store.ts';
@@ -29,8 +30,10 @@ export const run: Command = {
     try {
       const startedMs = Date.now();
       const collector = await startCollector({ store, symbols, version: packageVersion(), port });
+      const last = await LastEnvelopes.create();
       try {
-        const exitCode = await runChild(command, args, environmentFor(collector));
+        const exitCode = await runChild(command, args, environmentFor(collector, last));
+        await last.deliver(collector);
         await collector.settled(SETTLE_TIMEOUT_MS);
         // Only this run: the file may hold earlier ones.
         const answer = await queryRoutes(store, { fromMs: startedMs, settled: true });
@@ -38,6 +41,7 @@ export const run: Command = {
         process.stderr.write(refusals(collector) + symbolNote(symbols()));
         return exitCode;
       } finally {
+        await last.remove();
         await collector.close();
       }
     } finally {
@@ -54,12 +58,12 @@ function refusals({ counters }: Collector): string {
 }
 
 /** The child's environment. A DSN that the user set stays: then the profiles are meant for Sentry. */
-function environmentFor({ url, dsn }: Collector): NodeJS.ProcessEnv {
+function environmentFor({ url, dsn }: Collector, last: LastEnvelopes): NodeJS.ProcessEnv {
   const given = process.env.SENTRY_DSN;
   process.stderr.write(
     given
       ? `[next-profiling] collector at ${url}, but SENTRY_DSN is set, so profiles go there; unset it to keep them here\n`
       : `[next-profiling] collector at ${url}\n`,
   );
-  return { ...process.env, SENTRY_DSN: given || dsn };
+  return { ...process.env, ...(!given && { SENTRY_DSN: dsn, NEXT_PROFILING_SPOOL_DIR: last.folder }) };
 }

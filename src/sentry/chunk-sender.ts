@@ -29,11 +29,6 @@ export class ChunkSender implements ChunkOutlet {
     return bytes;
   }
 
-  /** Chunks handed to the transport that it has not answered for. */
-  get held(): readonly Uint8Array[] {
-    return [...this.#held];
-  }
-
   describe(): Record<string, unknown> {
     const { release, environment } = this.#client.getOptions();
     const { name = 'sentry.javascript.node', version = '0.0.0' } = this.#client.getSdkMetadata()?.sdk ?? {};

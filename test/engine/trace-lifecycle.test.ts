@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { sampleCpu, sampleWeights } from '../../src/profile/sample-weights.ts';
-import type { ProfileChunk } from '../../src/profile/types.ts';
+import { sampleCpu } from '../../src/profile/sample-weights.ts';
 import { validateChunk } from '../../src/profile/validate-chunk.ts';
+import { busyMs } from '../busy-ms.ts';
 import { type AppOptions, SDKS, SentryApp } from '../sentry-app.ts';
 import { Sink } from '../sink.ts';
 
@@ -30,22 +30,6 @@ async function untilState(wanted: string): Promise<void> {
     if ((await app.status()).state === wanted) return;
     await app.call('wait', 20);
   }
-}
-
-const asSentryWeighs = ({ profile }: ProfileChunk): Float64Array => sampleWeights(profile.samples);
-
-/** Milliseconds for which chunks show a function on the stack. */
-function busyMs(chunks: ProfileChunk[], name: string, weigh = asSentryWeighs): number {
-  let micros = 0;
-  for (const chunk of chunks) {
-    const { profile } = chunk;
-    const weights = weigh(chunk);
-    profile.samples.forEach((sample, index) => {
-      const stack = profile.stacks[sample.stack_id] ?? [];
-      if (stack.some((frame) => profile.frames[frame]?.function === name)) micros += weights[index] ?? 0;
-    });
-  }
-  return micros / 1000;
 }
 
 describe.each(Object.entries(SDKS))('the trace lifecycle with %s', (_name, sdk) => {
