@@ -9,7 +9,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { type AsyncSlots, findAsyncSlots } from './attribution/async-slots.ts';
 import { Attribution } from './attribution/attribution.ts';
 import { warnOnce } from './diagnostics.ts';
-import type { Engine, EnvelopeLike, ProfilingState, ProfilingStatus, SentryClient } from './engine.ts';
+import type { Engine, ProfilingState, ProfilingStatus, SentryClient } from './engine.ts';
 import { messageOf } from './errors.ts';
 import { ComponentSpans } from './instrument/component-spans.ts';
 import { markPrerenders } from './instrument/prerenders.ts';
@@ -23,11 +23,10 @@ import { readBuiltDebugIds } from './sentry/built-debug-ids.ts';
 import { ChunkSender } from './sentry/chunk-sender.ts';
 import { DebugImages } from './sentry/debug-images.ts';
 import { flushWithProfiler } from './sentry/flush.ts';
-import { flushOnSignal } from './sentry/flush-on-signal.ts';
 import { followSpans } from './sentry/follow-spans.ts';
-import { saveAtExit } from './sentry/save-at-exit.ts';
+import { prepareForEnd } from './sentry/prepare-for-end.ts';
 import { sendSpooled } from './sentry/spooled-envelopes.ts';
-import { UnansweredEnvelopes } from './sentry/unanswered-envelopes.ts';
+import { TransactionProfiles } from './sentry/transaction-profiles.ts';
 import { SpoolFolder } from './spool/spool-folder.ts';
 
 /** Where a binary may be: beside this file in a build's output, in the package's own folder otherwise. */
@@ -45,13 +44,12 @@ class ProcessEngine implements Engine {
   /** Found once per process. */
   #slots: AsyncSlots | undefined;
   #attribution: Attribution | undefined;
-  #sender: ChunkSender | undefined;
+  #bytesHeld = (): number => 0;
   /** Read once per process. */
   #images: DebugImages | undefined;
   #manual: ManualLifecycle | undefined;
-  #lifecycle: 'manual' | 'trace' | null = null;
-  /** Ends what waits for the process's end. */
-  #detach = (): void => {};
+  #lifecycle: ProfilingStatus['lifecycle'] = null;
+  #forgetEnd = (): void => {};
   /** Absent while nothing is profiled. */
   #componentSpans: ComponentSpans | undefined;
 
@@ -107,7 +105,7 @@ class ProcessEngine implements Engine {
         lastStallMs: counters.lastStallMs,
         maxStallMs: counters.maxStallMs,
         overheadRatio: counters.overheadRatio,
-        bytesHeld: this.#sender?.bytesHeld ?? 0,
+        bytesHeld: this.#bytesHeld(),
       },
     };
   }
@@ -125,46 +123,53 @@ class ProcessEngine implements Engine {
     const spoolDir = environment.value.spoolDir ?? integration.value.spoolDir;
     const spool = spoolDir === undefined ? undefined : new SpoolFolder(spoolDir);
     if (spool) sendSpooled(client, spool);
-    if (!this.#isSampled(sentry.value.sessionSampleRate, environment.value.sampled)) return;
+    const { lifecycle, sampler } = sentry.value;
+    if (!sampler && !this.#isSampled(sentry.value.sessionSampleRate, environment.value.sampled)) return;
 
     this.#loaded ??= createBinding(() => loadBinding(BINARY_FOLDERS, process.env), environment.value.lazyLogging);
     // A second Sentry.init() hands in a new client: the old one's session ends, its hooks fall silent.
     this.#session?.stop();
     this.#images ??= new DebugImages(readBuiltDebugIds(__dirname));
-    const sender = new ChunkSender(client, this.#images, () => session.counters);
+    const counters = (): ProfilerCounters => session.counters;
+    const sender = new ChunkSender(client, this.#images, counters);
+    const transactions =
+      sampler && new TransactionProfiles(client, sampler, this.#images, counters, () => session.deliver());
     const { binding } = this.#loaded;
     const chosen = { ...integration.value, ...(environment.value.attributionOff && { attribution: 'off' as const }) };
     this.#slots ??= chosen.attribution === 'off' ? undefined : findAsyncSlots(binding);
     const attribution = new Attribution(binding, this.#slots ?? null, chosen, { id: threadId, name: 'main' });
-    const session = new ProfilerSession(binding, chosen, attribution, sender);
+    const session = new ProfilerSession(binding, chosen, attribution, transactions ?? sender);
     this.#client = client;
     this.#componentSpans ??= new ComponentSpans();
     markPrerenders(client);
     this.#attribution = attribution;
-    this.#sender = sender;
+    this.#bytesHeld = () => (transactions ?? sender).bytesHeld;
     this.#session = session;
-    this.#lifecycle = sentry.value.lifecycle;
+    this.#lifecycle = lifecycle;
     this.#state = 'ready';
-    const trace = sentry.value.lifecycle === 'trace' ? new TraceLifecycle(session, integration.value) : undefined;
+    const maxSpanDurationMs = transactions?.longestMs ?? integration.value.maxSpanDurationMs;
+    const trace =
+      lifecycle === 'manual' ? undefined : new TraceLifecycle(session, { ...integration.value, maxSpanDurationMs });
     this.#manual = trace ? undefined : new ManualLifecycle(session);
     this.#reason = trace ? 'no recording root span is alive' : 'startProfiler() was not called';
     followSpans(client, {
       attribution,
-      profilerId: () => session.profilerId,
-      rootStarted: (spanId) => trace?.rootStarted(spanId),
-      ended: (spanId) => trace?.rootEnded(spanId),
+      // A transaction is linked to its own profile.
+      profilerId: () => (transactions ? null : session.profilerId),
+      rootStarted: (spanId, span) => {
+        if (transactions?.started(spanId, span) !== false) trace?.rootStarted(spanId);
+      },
+      ended: (spanId, { id }) => {
+        transactions?.ended(spanId, id);
+        trace?.rootEnded(spanId);
+      },
       isCurrent: () => this.#client === client,
     });
     flushWithProfiler(client, () => session.flush());
-    this.#detach();
-    const unfollow = flushOnSignal(() => void client.flush().then(undefined, () => {}));
-    const unanswered = spool && new UnansweredEnvelopes(client);
-    const lastChunks = (): EnvelopeLike[] => session.finish().map((json) => sender.envelopeOf(json));
-    const unsave = unanswered && saveAtExit(spool, () => [...unanswered.takeAll(), ...lastChunks()]);
-    this.#detach = () => {
-      unfollow();
-      unsave?.();
-    };
+    this.#forgetEnd();
+    this.#forgetEnd = prepareForEnd(client, spool, () =>
+      transactions ? [] : session.finish().map((json) => sender.envelopeOf(json)),
+    );
   }
 
   #isSampled(rate: number | undefined, always: boolean): boolean {
@@ -181,7 +186,11 @@ class ProcessEngine implements Engine {
     // Not being sampled is no mistake, and what disabled the profiler has been said.
     if (this.#state === 'unsampled' || this.#state === 'disabled') return;
     const why =
-      this.#lifecycle === 'trace' ? "profileLifecycle is 'trace', which starts and stops by itself" : this.#reason;
+      this.#lifecycle === 'trace'
+        ? "profileLifecycle is 'trace', which starts and stops by itself"
+        : this.#lifecycle === 'transaction'
+          ? 'transactions are profiled, each by itself'
+          : this.#reason;
     warnOnce(call, `${call}() does nothing: ${why}`);
   }
 

@@ -44,6 +44,7 @@ export interface SentryClient {
   sendEnvelope(envelope: unknown): PromiseLike<unknown>;
   flush(timeout?: number): PromiseLike<boolean>;
   emit(hook: 'flush'): unknown;
+  addEventProcessor(processor: (event: EventLike) => PromiseLike<EventLike>): void;
   /** Where the SDK keeps the scope of the running task, on Node. */
   asyncLocalStorageLookup?: { asyncLocalStorage?: object } | undefined;
   // biome-ignore lint/suspicious/noExplicitAny: the SDK overloads `on` once per hook; each use names its own types.
@@ -59,6 +60,7 @@ export interface SentryOptions {
   profileSessionSampleRate?: unknown;
   profilesSampleRate?: unknown;
   profilesSampler?: unknown;
+  traceLifecycle?: unknown;
 }
 
 /** Options of `nodeProfilingIntegration()`. All optional; a wrong value is reported and its default used. */
@@ -119,7 +121,7 @@ export interface ProfilingStatus {
     /** Spans that shared their parent's slot, because there was none left. */
     slotsRefused: number;
   };
-  lifecycle: 'manual' | 'trace' | null;
+  lifecycle: 'manual' | 'trace' | 'transaction' | null;
   /** The running session's id, if one runs. */
   profilerId: string | null;
   counters: {

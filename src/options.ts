@@ -75,35 +75,67 @@ function describeAllowed(option: Option): string {
   return `an integer from ${option.min} to ${option.max}`;
 }
 
+/** Says for each root span that is sampled whether it gets a profile of its own: a share, or a decision. */
+export type TransactionSampler = (context: { name: string; attributes: Record<string, unknown> }) => unknown;
+
 /** What `Sentry.init` says about profiling. */
 export interface ProfilingChoice {
-  readonly lifecycle: 'manual' | 'trace';
+  readonly lifecycle: 'manual' | 'trace' | 'transaction';
   /** 0 to 1; `undefined` if the user did not set it, which counts as 0. */
   readonly sessionSampleRate: number | undefined;
+  /** Of the `transaction` lifecycle. */
+  readonly sampler?: TransactionSampler;
 }
 
 export function checkSentryOptions(given: SentryOptions): Checked<ProfilingChoice> {
   const errors: ProfilingError[] = [];
   const { profileLifecycle, profileSessionSampleRate } = given;
+  const legacy = checkLegacyOptions(given, errors);
+  if (legacy) return { value: legacy, errors };
 
   if (profileLifecycle !== undefined && profileLifecycle !== 'manual' && profileLifecycle !== 'trace') {
     errors.push(wrongOption('profileLifecycle', profileLifecycle, "'manual' or 'trace'; 'manual' is used"));
   }
-  let rate: number | undefined;
-  if (profileSessionSampleRate !== undefined) {
-    const valid =
-      typeof profileSessionSampleRate === 'number' && profileSessionSampleRate >= 0 && profileSessionSampleRate <= 1;
-    rate = valid ? profileSessionSampleRate : 0;
-    if (!valid) {
-      errors.push(wrongOption('profileSessionSampleRate', profileSessionSampleRate, 'a number from 0 to 1; 0 is used'));
-    }
+  return {
+    value: {
+      lifecycle: profileLifecycle === 'trace' ? 'trace' : 'manual',
+      sessionSampleRate: rateOf('profileSessionSampleRate', profileSessionSampleRate, errors),
+    },
+    errors,
+  };
+}
+
+/** Sentry's older options, one profile per transaction. They count only where none of the newer ones is set. */
+function checkLegacyOptions(given: SentryOptions, errors: ProfilingError[]): ProfilingChoice | undefined {
+  const name = (['profilesSampler', 'profilesSampleRate'] as const).find((option) => given[option] !== undefined);
+  if (name === undefined) return undefined;
+  const newer = (['profileSessionSampleRate', 'profileLifecycle'] as const).find(
+    (option) => given[option] !== undefined,
+  );
+  if (newer) {
+    errors.push(wrongOption(name, given[name], `nothing beside ${newer}, which is used instead`));
+    return undefined;
   }
-  for (const legacy of ['profilesSampleRate', 'profilesSampler'] as const) {
-    if (given[legacy] === undefined) continue;
-    const instead = 'transaction profiles are not available yet; set profileSessionSampleRate and profileLifecycle';
-    errors.push(wrongOption(legacy, given[legacy], instead));
+  if (given.traceLifecycle === 'stream') {
+    const fix = 'set profileSessionSampleRate and profileLifecycle instead';
+    errors.push(wrongOption(name, given[name], `only with traceLifecycle 'static', which sends transactions; ${fix}`));
+    return { lifecycle: 'manual', sessionSampleRate: 0 };
   }
-  return { value: { lifecycle: profileLifecycle === 'trace' ? 'trace' : 'manual', sessionSampleRate: rate }, errors };
+  const { profilesSampler } = given;
+  if (typeof profilesSampler === 'function') {
+    return { lifecycle: 'transaction', sessionSampleRate: undefined, sampler: profilesSampler as TransactionSampler };
+  }
+  if (name === 'profilesSampler') errors.push(wrongOption(name, profilesSampler, 'a function; it counts as 0'));
+  const rate = name === 'profilesSampler' ? 0 : rateOf(name, given[name], errors);
+  return { lifecycle: 'transaction', sessionSampleRate: undefined, sampler: () => rate };
+}
+
+/** `undefined` if it is not given, 0 if it is wrong. */
+function rateOf(name: string, given: unknown, errors: ProfilingError[]): number | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given === 'number' && given >= 0 && given <= 1) return given;
+  errors.push(wrongOption(name, given, 'a number from 0 to 1; 0 is used'));
+  return 0;
 }
 
 /** The environment variables that we read, besides those that name a binary. */

@@ -69,7 +69,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'sentry',
     files: ['src/sentry/'],
-    may: ['profiler', 'attribution', 'envelope', 'spool', 'profile', 'errors', 'diagnostics', 'node:'],
+    may: ['profiler', 'attribution', 'envelope', 'spool', 'profile', 'options', 'errors', 'diagnostics', 'node:'],
     mayTypes: ['engine-types', '@sentry/core'],
   },
   {

@@ -22,9 +22,10 @@ export class LastEnvelopes {
   }
 
   /** Hands everything to the collector, as the app would have. */
-  async deliver({ url }: Collector): Promise<void> {
+  async deliver({ url, dsn }: Collector): Promise<void> {
+    const endpoint = `${url}/api/1/envelope/?sentry_key=${new URL(dsn).username}`;
     for (let claimed = this.#spool.claim(); claimed; claimed = this.#spool.claim()) {
-      await fetch(`${url}/api/1/envelope/`, { method: 'POST', body: new Uint8Array(claimed.bytes) });
+      await fetch(endpoint, { method: 'POST', body: new Uint8Array(claimed.bytes) });
       claimed.remove();
     }
   }

@@ -97,7 +97,13 @@ export class ProfilerSession {
 
   /** Cuts the running chunk and waits until everything cut so far has been handed to the outlet. */
   async flush(): Promise<void> {
-    if (this.#profilerId !== null && this.#mayFlush()) this.#cut('flush');
+    if (this.#mayFlush()) await this.deliver();
+    else await Promise.all(this.#encoding);
+  }
+
+  /** The same for who knows when it is enough. */
+  async deliver(): Promise<void> {
+    if (this.#profilerId !== null) this.#cut('flush');
     await Promise.all(this.#encoding);
   }
 

@@ -7,17 +7,24 @@ import type { SpoolFolder } from '../spool/spool-folder.ts';
 /** What belongs to a profile: the chunk, and the spans by which it is read. */
 const SPOOLED = new Set(['profile_chunk', 'transaction', 'span']);
 
+/** An end must not be late. What is left then is lost. */
+const TIME_LIMIT_MS = 100;
+
 /**
  * Writes what a process that ends has not sent into the spool. Nothing asynchronous happens any more by then, and nothing
  * here changes how the process ends.
  *
- * @param unsent called when the process ends
+ * @param unsent called when the process ends; what matters most first
  * @returns a function that undoes this
  */
 export function saveAtExit(spool: SpoolFolder, unsent: () => EnvelopeLike[]): () => void {
   const save = (): void => {
+    const startedMs = performance.now();
     try {
-      for (const envelope of unsent()) write(spool, envelope);
+      for (const envelope of unsent()) {
+        if (performance.now() - startedMs > TIME_LIMIT_MS) return;
+        write(spool, envelope);
+      }
     } catch (error) {
       warnOnce('spool', `the last profile could not be kept in ${spool.path}: ${messageOf(error)}`);
     }

@@ -49,6 +49,9 @@ export interface ClaimedEnvelope {
 export class SpoolFolder {
   readonly path: string;
   #written = 0;
+  /** What waited when this process first wrote, oldest first, and what it has written since. */
+  #waiting: Pick<SpooledFile, 'path' | 'bytes'>[] | undefined;
+  #waitingBytes = 0;
 
   constructor(path: string) {
     this.path = path;
@@ -60,14 +63,17 @@ export class SpoolFolder {
     this.#makeRoom(envelope.byteLength);
     const name = `${Date.now()}-${process.pid}-${this.#written++}`;
     const unfinished = join(this.path, name + UNFINISHED);
+    const path = join(this.path, name + WAITING);
     try {
       // Profiles hold names of files and functions: for this user only.
       writeFileSync(unfinished, envelope, { mode: 0o600, flag: 'wx' });
-      renameSync(unfinished, join(this.path, name + WAITING));
+      renameSync(unfinished, path);
     } catch (error) {
       rmSync(unfinished, { force: true });
       throw error;
     }
+    this.#waiting?.push({ path, bytes: envelope.byteLength });
+    this.#waitingBytes += envelope.byteLength;
   }
 
   /** The oldest envelope that nobody else has claimed. */
@@ -86,15 +92,24 @@ export class SpoolFolder {
   }
 
   #makeRoom(neededBytes: number): void {
+    this.#waiting ??= this.#youngFiles();
+    while (this.#waitingBytes + neededBytes > MOST_BYTES) {
+      const oldest = this.#waiting.shift();
+      if (oldest === undefined) return;
+      rmSync(oldest.path, { force: true });
+      this.#waitingBytes -= oldest.bytes;
+    }
+  }
+
+  /** What waits, without what is too old: that is removed. */
+  #youngFiles(): SpooledFile[] {
     const oldestMs = Date.now() - MOST_AGE_MS;
     for (const { path, renamedMs } of this.#files(UNFINISHED)) if (renamedMs < oldestMs) rmSync(path, { force: true });
     const files = this.#files(WAITING);
-    let bytes = neededBytes + files.reduce((sum, file) => sum + file.bytes, 0);
-    for (const file of files) {
-      if (bytes <= MOST_BYTES && file.writtenMs >= oldestMs) continue;
-      rmSync(file.path, { force: true });
-      bytes -= file.bytes;
-    }
+    for (const { path, writtenMs } of files) if (writtenMs < oldestMs) rmSync(path, { force: true });
+    const young = files.filter(({ writtenMs }) => writtenMs >= oldestMs);
+    this.#waitingBytes = young.reduce((sum, { bytes }) => sum + bytes, 0);
+    return young;
   }
 
   #releaseForgotten(): void {
