@@ -184,6 +184,7 @@ Napi::Object ToObject(Napi::Env env, SerializedChunk chunk) {
   result.Set("samples", static_cast<double>(chunk.samples));
   result.Set("busySamples", static_cast<double>(chunk.busy_samples));
   result.Set("samplesWithoutSpan", static_cast<double>(chunk.samples_without_span));
+  result.Set("cpuMicros", static_cast<double>(chunk.cpu_micros));
   return result;
 }
 
@@ -203,7 +204,9 @@ class SerializeWorker : public Napi::AsyncWorker {
   Napi::Promise promise() const { return deferred_.Promise(); }
 
   void Execute() override {
+    const int64_t before_micros = ClockMicros(CLOCK_THREAD_CPUTIME_ID);
     SerializedChunk chunk = SerializeChunk(v8_, parts_, meta_);
+    chunk.cpu_micros = ClockMicros(CLOCK_THREAD_CPUTIME_ID) - before_micros;
     for (StoppedProfile* part : parts_) part->in_use.store(false, std::memory_order_release);
     parts_.clear();
     serialization_->Finish(std::move(chunk));

@@ -38,6 +38,8 @@ export interface SerializedChunk {
   readonly busySamples: number;
   /** Those of them that no span is known for. */
   readonly samplesWithoutSpan: number;
+  /** CPU time that it took to serialise it. */
+  readonly cpuMicros: number;
 }
 
 export interface Cut {

@@ -105,6 +105,7 @@ class ProcessEngine implements Engine {
         lastStallMs: counters.lastStallMs,
         maxStallMs: counters.maxStallMs,
         overheadRatio: counters.overheadRatio,
+        samplingIntervalMicros: this.#session?.intervalMicros ?? 0,
         bytesHeld: this.#bytesHeld(),
       },
     };

@@ -75,6 +75,11 @@ export interface IntegrationOptions {
   idleTimeoutMs?: number;
   /** Whether samples are to know their span, where Node can tell. Default `'auto'`. */
   attribution?: 'auto' | 'off';
+  /**
+   * What profiling may cost, as a share of one core, 0.001 to 1. Above it samples are taken less often, until it costs less
+   * again. Default 0.03.
+   */
+  maxOverhead?: number;
   /** Whether concurrent requests are sent under threads of their own. Default true. */
   lanes?: boolean;
   /**
@@ -139,8 +144,10 @@ export interface ProfilingStatus {
     /** Main-thread time of the last start, cut or stop of a chunk, milliseconds. */
     lastStallMs: number;
     maxStallMs: number;
-    /** Main-thread time spent in the profiler's own calls, as a share of the time profiled. */
+    /** CPU time of profiling, on all threads, as a share of the time profiled. */
     overheadRatio: number;
+    /** Time between samples at present: wider than asked for while profiling would cost more than `maxOverhead`. */
+    samplingIntervalMicros: number;
     /** Encoded chunks not yet handed to the transport, bytes. */
     bytesHeld: number;
   };

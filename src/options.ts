@@ -10,6 +10,8 @@ interface NumberOption {
   readonly fallback: number;
   readonly min: number;
   readonly max: number;
+  /** Whether it may be any number between the two, instead of an integer. */
+  readonly isShare?: true;
 }
 
 /** An option that is one of a few values. */
@@ -32,6 +34,7 @@ const OPTIONS: { readonly [name in OptionName]: Option } = {
   maxSpanDurationMs: { fallback: 300_000, min: 1_000, max: 86_400_000 },
   idleTimeoutMs: { fallback: 1_000, min: 0, max: 60_000 },
   attribution: { fallback: 'auto', allowed: ['auto', 'off'] },
+  maxOverhead: { fallback: 0.03, min: 0.001, max: 1, isShare: true },
   lanes: { fallback: true, allowed: [true, false] },
   spoolDir: { fallback: undefined, isFolder: true },
 };
@@ -66,13 +69,14 @@ export function checkIntegrationOptions(given: unknown): Checked<EngineOptions> 
 function isAllowed(option: Option, found: unknown): boolean {
   if ('isFolder' in option) return typeof found === 'string' && found !== '';
   if ('allowed' in option) return option.allowed.some((allowed) => allowed === found);
-  return Number.isInteger(found) && (found as number) >= option.min && (found as number) <= option.max;
+  const isNumber = option.isShare ? typeof found === 'number' : Number.isInteger(found);
+  return isNumber && (found as number) >= option.min && (found as number) <= option.max;
 }
 
 function describeAllowed(option: Option): string {
   if ('isFolder' in option) return 'the path of a folder';
   if ('allowed' in option) return option.allowed.map(show).join(' or ');
-  return `an integer from ${option.min} to ${option.max}`;
+  return `${option.isShare ? 'a number' : 'an integer'} from ${option.min} to ${option.max}`;
 }
 
 /** Says for each root span that is sampled whether it gets a profile of its own: a share, or a decision. */

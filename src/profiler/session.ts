@@ -6,6 +6,7 @@ import type { EngineOptions } from '../options.ts';
 import type { ChunkExtension } from '../profile/types.ts';
 import type { ChunkContext, SampleWitness } from './chunk-context.ts';
 import { Measurements } from './measurements.ts';
+import { OverheadGuard } from './overhead-guard.ts';
 import { ProfilerCounters } from './profiler-counters.ts';
 import { Sampler } from './sampler.ts';
 
@@ -44,6 +45,7 @@ export class ProfilerSession {
   readonly #outlet: ChunkOutlet;
   readonly #sampler: Sampler;
   readonly #measurements = new Measurements();
+  readonly #guard: OverheadGuard;
   /** Chunks that the thread pool is serialising. */
   readonly #encoding = new Set<Promise<void>>();
   #profilerId: string | null = null;
@@ -54,6 +56,7 @@ export class ProfilerSession {
   constructor(binding: SamplingBinding, options: EngineOptions, witness: SampleWitness, outlet: ChunkOutlet) {
     this.#options = options;
     this.#outlet = outlet;
+    this.#guard = new OverheadGuard(options.samplingIntervalMicros, options.maxOverhead);
     this.#sampler = new Sampler(binding, options.samplingIntervalMicros, witness, {
       slept: () => this.#measurements.pause(),
       failed: (error) => this.#fail(error),
@@ -65,11 +68,17 @@ export class ProfilerSession {
     return this.#profilerId;
   }
 
+  /** Time between samples at present. */
+  get intervalMicros(): number {
+    return this.#guard.intervalMicros;
+  }
+
   start(): void {
     if (this.#profilerId !== null) return;
     this.counters.sessionsStarted++;
     this.#profilerId = newId();
     this.#measurements.restart();
+    this.#guard.started(performance.now());
     this.#chunkStarted();
     this.wake();
   }
@@ -149,32 +158,46 @@ export class ProfilerSession {
       this.#fail(error);
       return undefined;
     } finally {
-      this.counters.addStall(performance.now() - beforeMs);
+      const stallMs = performance.now() - beforeMs;
+      this.counters.addStall(stallMs);
+      this.#guard.add(stallMs);
     }
   }
 
   #cut(end: ChunkEnd): void {
     this.counters.addProfiled(performance.now() - this.#chunkStartedMs);
     if (this.#sampler.parts > 0) {
-      const { tickedMs } = this.#sampler;
-      const metaOf = (context: ChunkContext): ChunkMeta => this.#chunkMeta(end, context);
+      const { tickedMs, intervalMicros } = this.#sampler;
+      const metaOf = (context: ChunkContext): ChunkMeta => {
+        this.#addCost(context.handlerMicros / 1000);
+        this.#guard.judge(performance.now());
+        const meta = this.#chunkMeta(end, context);
+        this.#sampler.intervalMicros = this.#guard.intervalMicros;
+        return meta;
+      };
       const cut = this.#guarded((): Cut => this.#sampler.cut(metaOf, end !== 'stop'));
       if (cut === undefined) return this.counters.drop('encode_failed');
-      this.#deliver(cut.chunk, tickedMs);
+      this.#deliver(cut.chunk, tickedMs, intervalMicros);
       if (cut.startError !== '') return this.#fail(new Error(cut.startError));
     }
     if (end !== 'stop') this.#chunkStarted();
   }
 
-  #deliver(serialized: Promise<SerializedChunk>, tickedMs: number): void {
+  #addCost(milliseconds: number): void {
+    this.counters.addCost(milliseconds);
+    this.#guard.add(milliseconds);
+  }
+
+  #deliver(serialized: Promise<SerializedChunk>, tickedMs: number, intervalMicros: number): void {
     const delivered = serialized
       .then(
         (chunk) => {
           this.counters.samples += chunk.busySamples;
           this.counters.samplesWithoutSlot += chunk.samplesWithoutSpan;
+          this.#addCost(chunk.cpuMicros / 1000);
           if (chunk.json === null) this.counters.drop('too_few_samples');
           else this.#outlet.send(chunk.json);
-          this.#watch(chunk.samples, tickedMs);
+          this.#watch(chunk.samples, (tickedMs * 1000) / intervalMicros);
         },
         (error) => {
           warnOnce('encode', `a chunk was lost: ${messageOf(error)}`);
@@ -186,13 +209,13 @@ export class ProfilerSession {
   }
 
   /** Replaces a V8 profiler that delivers nothing though it had the time to. */
-  #watch(samples: number, tickedMs: number): void {
-    const intervals = (tickedMs * 1000) / this.#options.samplingIntervalMicros;
+  #watch(samples: number, intervals: number): void {
     if (samples >= WATCHDOG.samples || intervals < WATCHDOG.intervals) return;
     if (this.#guarded(() => this.#sampler.recreate())) this.counters.profilerRestarts++;
   }
 
-  #chunkMeta(end: ChunkEnd, { unsampledCpuMicros, ...context }: ChunkContext): ChunkMeta {
+  #chunkMeta(end: ChunkEnd, { unsampledCpuMicros, handlerMicros: _, ...context }: ChunkContext): ChunkMeta {
+    const { intervalMicros } = this.#sampler;
     const head = {
       version: '2',
       chunk_id: newId(),
@@ -202,7 +225,8 @@ export class ProfilerSession {
     };
     const extension: Omit<ChunkExtension, 'samples'> = {
       version: 1,
-      sampling_interval_us: this.#options.samplingIntervalMicros,
+      sampling_interval_us: intervalMicros,
+      overhead_ratio: Math.round(this.#guard.ratio * 1e5) / 1e5,
       end,
       stall_ms: this.counters.lastStallMs,
       ...(unsampledCpuMicros !== null && { unsampled_cpu_us: unsampledCpuMicros }),
@@ -212,7 +236,7 @@ export class ProfilerSession {
       extension: JSON.stringify(extension).slice(1, -1),
       ...context,
       root: process.cwd(),
-      intervalMicros: this.#options.samplingIntervalMicros,
+      intervalMicros,
       debugIds: this.#outlet.debugIds(),
     };
   }

@@ -29,8 +29,8 @@ class StuckBinding implements SamplingBinding {
   cut(): ReturnType<SamplingBinding['cut']> {
     this.calls.push('cut');
     const chunk: SerializedChunk = this.#stuck
-      ? { json: null, samples: 0, busySamples: 0, samplesWithoutSpan: 0 }
-      : { json: Buffer.from('{}'), samples: 50, busySamples: 20, samplesWithoutSpan: 20 };
+      ? { json: null, samples: 0, busySamples: 0, samplesWithoutSpan: 0, cpuMicros: 0 }
+      : { json: Buffer.from('{}'), samples: 50, busySamples: 20, samplesWithoutSpan: 20, cpuMicros: 0 };
     return { startError: '', chunk: Promise.resolve(chunk) };
   }
 }
