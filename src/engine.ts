@@ -44,7 +44,8 @@ export interface SentryClient {
   sendEnvelope(envelope: unknown): PromiseLike<unknown>;
   flush(timeout?: number): PromiseLike<boolean>;
   emit(hook: 'flush'): unknown;
-  addEventProcessor(processor: (event: EventLike) => PromiseLike<EventLike>): void;
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK's own event type is its own.
+  addEventProcessor(processor: any): void;
   /** Where the SDK keeps the scope of the running task, on Node. */
   asyncLocalStorageLookup?: { asyncLocalStorage?: object } | undefined;
   // biome-ignore lint/suspicious/noExplicitAny: the SDK overloads `on` once per hook; each use names its own types.

@@ -62,7 +62,7 @@ export class TransactionProfiles implements ChunkOutlet {
     this.#images = images;
     this.#counters = counters;
     this.#cut = cut;
-    client.addEventProcessor((event) => this.#link(event));
+    client.addEventProcessor((event: EventLike) => this.#link(event));
     client.on('beforeEnvelope', (envelope: EnvelopeLike) => this.#attach(envelope));
   }
 
