@@ -7,7 +7,7 @@ import { type Command, MAPS_OPTION, STORE_OPTION } from './command.ts';
 import { LastEnvelopes } from './last-envelopes.ts';
 import { portOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
-import { openReadableStore, symbolNote } from './readable-store.ts';
+import { mapsOf, openReadableStore, symbolNote } from './readable-store.ts';
 
 /** How long the last profiles of an app that has ended may still take to be stored, milliseconds. */
 const SETTLE_TIMEOUT_MS = 5_000;
@@ -26,7 +26,7 @@ export const run: Command = {
     const [command, ...args] = rest;
     if (command === undefined) throw wrongUsage('no command after --, like: -- next start', 'next-profiling run');
     const port = portOf(values, 'run') ?? 0;
-    const { store, symbols } = await openReadableStore(values);
+    const { store, symbols } = await openReadableStore(values, mapsOf(rest));
     try {
       const startedMs = Date.now();
       const collector = await startCollector({ store, symbols, version: packageVersion(), port });
