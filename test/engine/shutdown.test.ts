@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { inMountNamespace, mountsCanChange } from '../../e2e/mount-namespace.ts';
 import type { ProfileChunk } from '../../src/profile/types.ts';
 import { validateChunk } from '../../src/profile/validate-chunk.ts';
 import { busyMs } from '../busy-ms.ts';
@@ -14,17 +15,20 @@ const LAST_MS = 100;
 
 let sink: Sink;
 let spoolDir: string;
+/** Beside it: for a program. */
+let binDir: string;
 const apps: SentryApp[] = [];
 
 beforeEach(async () => {
   sink = await Sink.listen();
   spoolDir = mkdtempSync(join(tmpdir(), 'next-profiling-spool-'));
+  binDir = mkdtempSync(join(tmpdir(), 'next-profiling-bin-'));
 });
 
 afterEach(async () => {
   for (const app of apps.splice(0)) await app.stop();
   sink.close();
-  rmSync(spoolDir, { recursive: true, force: true });
+  for (const folder of [spoolDir, binDir]) rmSync(folder, { recursive: true, force: true });
 });
 
 async function start(options: AppOptions = {}): Promise<SentryApp> {
@@ -162,6 +166,17 @@ test('a folder that cannot be written costs one line, and no other end', async (
   await burnInChunk(app, 50);
   expect(await app.endBy({ call: 'exit', args: [3] })).toBe('code 3');
   expect(app.ourLines).toEqual([expect.stringMatching(/could not be kept in .*ENOTDIR/)]);
+});
+
+test.runIf(mountsCanChange())('a full disk costs one line, and no other end', async () => {
+  const full = `mount -t tmpfs -o size=4k none "${spoolDir}" && head -c 4096 /dev/zero > "${spoolDir}/full"`;
+  const program = join(binDir, 'node-on-a-full-disk');
+  const quoted = inMountNamespace(full, [process.execPath]).map((word) => `'${word}'`);
+  writeFileSync(program, `#!/bin/sh\nexec ${quoted.join(' ')} "$@"\n`, { mode: 0o755 });
+  const app = await start({ nodeBinary: program });
+  await burnInChunk(app, 50);
+  expect(await app.endBy({ call: 'exit', args: [3] })).toBe('code 3');
+  expect(app.ourLines).toEqual([expect.stringMatching(/could not be kept in .*ENOSPC/)]);
 });
 
 test('SIGKILL while the last chunk is written leaves nothing that is not whole', async () => {
