@@ -16,19 +16,7 @@ test('next-profiling run -- next start finds next without node_modules/.bin, and
       cwd: elsewhere,
       args: (port) => [
         join(modules, 'next-profiling', 'dist', 'cli.js'),
-        ...[
-          'run',
-          '--maps',
-          join(folder, '.next-profiling', 'maps'),
-          '--',
-          'next',
-          'start',
-          folder,
-          '--port',
-          String(port),
-          '--hostname',
-          '127.0.0.1',
-        ],
+        ...['run', '--', 'next', 'start', folder, '--port', String(port), '--hostname', '127.0.0.1'],
       ],
       // Nothing of this repository's, which has a Next of its own.
       env: { SENTRY_DSN: undefined, PATH: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter) },

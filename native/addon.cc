@@ -188,6 +188,14 @@ Napi::Object ToObject(Napi::Env env, SerializedChunk chunk) {
   return result;
 }
 
+// False in a worker that was terminated: its work is still completed, but nobody is there to take the result.
+bool CanRunJavaScript(napi_env env) {
+  napi_value object;
+  napi_value value;
+  return napi_create_object(env, &object) == napi_ok && napi_get_undefined(env, &value) == napi_ok &&
+         napi_set_named_property(env, object, "value", value) == napi_ok;
+}
+
 // Serialises one chunk on the thread pool and settles a promise with the bytes.
 class SerializeWorker : public Napi::AsyncWorker {
  public:
@@ -219,6 +227,7 @@ class SerializeWorker : public Napi::AsyncWorker {
     if (addon->profiler != nullptr) addon->profiler->DeleteUnused();
     auto& serializing = addon->serializing;
     serializing.erase(std::remove(serializing.begin(), serializing.end(), serialization_), serializing.end());
+    if (!CanRunJavaScript(env)) return;
     deferred_.Resolve(ToObject(env, serialization_->Take()));
   }
 

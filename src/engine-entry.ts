@@ -3,10 +3,10 @@
  * absolute path; loading it starts nothing.
  */
 import { join } from 'node:path';
-import { isMainThread, threadId } from 'node:worker_threads';
-import { type LoadedBinding, loadBinding } from '../native/binding.ts';
+import * as workerThreads from 'node:worker_threads';
+import { type Binding, type LoadedBinding, loadBinding } from '../native/binding.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { type AsyncSlots, findAsyncSlots } from './attribution/async-slots.ts';
+import { type AsyncSlots, findAsyncSlots, IN_WORKER, SWITCHED_OFF } from './attribution/async-slots.ts';
 import { Attribution } from './attribution/attribution.ts';
 import { warnOnce } from './diagnostics.ts';
 import type { ComponentNames, Engine, ProfilingState, ProfilingStatus, SentryClient } from './engine.ts';
@@ -29,8 +29,17 @@ import { sendSpooled } from './sentry/spooled-envelopes.ts';
 import { TransactionProfiles } from './sentry/transaction-profiles.ts';
 import { SpoolFolder } from './spool/spool-folder.ts';
 
+const { isMainThread, threadId } = workerThreads;
+
 /** Where a binary may be: beside this file in a build's output, in the package's own folder otherwise. */
 const BINARY_FOLDERS = [__dirname, join(__dirname, '..', 'prebuilds')];
+
+function threadName(): string {
+  if (isMainThread) return 'main';
+  // Node has it from 24.6 on.
+  const { threadName } = workerThreads as { threadName?: string };
+  return threadName || `worker ${threadId}`;
+}
 
 class ProcessEngine implements Engine {
   readonly version = manifest.version;
@@ -120,10 +129,9 @@ class ProcessEngine implements Engine {
       warnOnce(error.message, error.message);
     }
     if (environment.value.off) return this.#rest('disabled', 'NEXT_PROFILING is off');
-    if (!isMainThread) return this.#rest('disabled', 'worker threads are not profiled yet');
     const spoolDir = environment.value.spoolDir ?? integration.value.spoolDir;
     const spool = spoolDir === undefined ? undefined : new SpoolFolder(spoolDir);
-    if (spool) sendSpooled(client, spool);
+    if (spool && isMainThread) sendSpooled(client, spool);
     const { lifecycle, sampler } = sentry.value;
     if (!sampler && !this.#isSampled(sentry.value.sessionSampleRate, environment.value.sampled)) return;
 
@@ -136,10 +144,10 @@ class ProcessEngine implements Engine {
     const transactions =
       sampler && new TransactionProfiles(client, sampler, this.#images, counters, () => session.deliver());
     const { binding } = this.#loaded;
-    const chosen = { ...integration.value, ...(environment.value.attributionOff && { attribution: 'off' as const }) };
-    this.#slots ??= chosen.attribution === 'off' ? undefined : findAsyncSlots(binding);
-    const attribution = new Attribution(binding, this.#slots ?? null, chosen, { id: threadId, name: 'main' });
-    const session = new ProfilerSession(binding, chosen, attribution, transactions ?? sender);
+    const isOff = environment.value.attributionOff || integration.value.attribution === 'off';
+    const slots = isOff ? SWITCHED_OFF : this.#findSlots(binding);
+    const attribution = new Attribution(binding, slots, integration.value, { id: threadId, name: threadName() });
+    const session = new ProfilerSession(binding, integration.value, attribution, transactions ?? sender);
     this.#client = client;
     this.#componentSpans ??= new ComponentSpans();
     markPrerenders(client);
@@ -171,6 +179,11 @@ class ProcessEngine implements Engine {
     this.#forgetEnd = prepareForEnd(client, spool, () =>
       transactions ? [] : session.finish().map((json) => sender.envelopeOf(json)),
     );
+  }
+
+  #findSlots(binding: Binding): AsyncSlots {
+    this.#slots ??= isMainThread ? findAsyncSlots(binding) : IN_WORKER;
+    return this.#slots;
   }
 
   #isSampled(rate: number | undefined, always: boolean): boolean {

@@ -14,7 +14,6 @@ export interface AttributionOptions {
   readonly samplingIntervalMicros: number;
   readonly maxSpanDurationMs: number;
   readonly lanes: boolean;
-  readonly attribution: 'auto' | 'off';
 }
 
 /** What became of a span by its end. CPU times in microseconds, sampled. */
@@ -31,7 +30,7 @@ export class Attribution implements SampleWitness {
   /** Holds the running slot; `null` where slots cannot be read: then samples have CPU time and no span. */
   readonly slots: AsyncLocalStorage<number> | null;
   readonly #reason: string;
-  readonly #isOff: boolean;
+  readonly #isRecorded: boolean;
   readonly #check: RecordCheck;
   #contextMissing = false;
   /** Whether most samples of the last chunk came without a record. */
@@ -55,13 +54,13 @@ export class Attribution implements SampleWitness {
 
   constructor(
     binding: ContextBinding,
-    asyncSlots: AsyncSlots | null,
+    asyncSlots: AsyncSlots,
     options: AttributionOptions,
     thread: { id: number; name: string },
   ) {
-    const isOff = asyncSlots === null || options.attribution === 'off';
-    this.slots = isOff ? null : asyncSlots.storage;
-    this.#reason = isOff ? 'switched off' : asyncSlots.reason;
+    this.slots = asyncSlots.storage;
+    this.#reason = asyncSlots.reason;
+    this.#isRecorded = asyncSlots.recorded;
     this.#binding = binding;
     this.#options = options;
     this.#main = { id: String(thread.id), name: thread.name };
@@ -71,8 +70,7 @@ export class Attribution implements SampleWitness {
     this.#ring = new SampleRing(options.samplingIntervalMicros);
     this.#intervalMicros = options.samplingIntervalMicros;
     this.#asleepSinceCpu = this.#readClocks().cpuMicros;
-    this.#isOff = isOff;
-    binding.recordContext(isOff ? null : this.#ring.memory);
+    binding.recordContext(this.#isRecorded ? this.#ring.memory : null);
   }
 
   get status(): ProfilingStatus['attribution'] {
@@ -113,8 +111,8 @@ export class Attribution implements SampleWitness {
     this.#drain();
     this.#table.forgetEnded(this.#now());
     this.#forgetOld();
-    const unsampledCpuMicros = this.#isOff ? null : this.#unsampledCpuMicros;
-    this.#recordsMissing = this.#check.take() && !this.#isOff;
+    const unsampledCpuMicros = this.#isRecorded ? this.#unsampledCpuMicros : null;
+    this.#recordsMissing = this.#check.take() && this.#isRecorded;
     // Without records a sample weighs its time and has no span; with some, only those samples would be sent.
     const spans = this.#recordsMissing ? new ChunkSpans(this.#main) : this.#chunk;
     const chunk = { ...spans.finish(this.status.enabled), unsampledCpuMicros, handlerMicros: this.#handlerMicros };

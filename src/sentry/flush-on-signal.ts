@@ -1,3 +1,5 @@
+import { isMainThread } from 'node:worker_threads';
+
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /**
@@ -6,6 +8,8 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
  * and one that somebody listens to does not end it at all.
  */
 export function flushOnSignal(flush: () => void): () => void {
+  // Signals reach the main thread alone.
+  if (!isMainThread) return () => {};
   const follow = (signal: string | symbol): void => {
     const listeners = process.rawListeners(signal);
     if (listeners.length > 0 && !listeners.includes(flush)) process.on(signal, flush);
