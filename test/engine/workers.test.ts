@@ -33,10 +33,10 @@ test.each(Object.entries(SDKS))(
     for (const { header, payload } of sink.items.filter((item) => item.header.type === 'profile_chunk')) {
       expect(brokenRules(header, JSON.parse(payload))).toEqual([]);
     }
-    const ofWorker = sink.chunks.filter((chunk) => busyMs([chunk], 'workOfWorker') > 0);
-    const ofMain = sink.chunks.filter((chunk) => !ofWorker.includes(chunk));
-    expect(ofWorker.flatMap(threadsOf)).not.toContain('0');
-    expect(ofMain.flatMap(threadsOf)).toContain('0');
+    const ofMain = sink.chunks.filter((chunk) => threadsOf(chunk).includes('0'));
+    const ofWorker = sink.chunks.filter((chunk) => !ofMain.includes(chunk));
+    expect(busyMs(ofMain, 'workOfWorker')).toBe(0);
+    expect(busyMs(ofMain, 'hotFunction')).toBeGreaterThan(0);
     expect(ofMain.map(({ profiler_id }) => profiler_id)).not.toContain(ofWorker[0]?.profiler_id);
     const [thread = ''] = ofWorker.flatMap(threadsOf);
     expect(ofWorker[0]?.profile.thread_metadata[thread]?.name).toMatch(/^(images|worker \d+)$/);
