@@ -24,6 +24,7 @@ import { ChunkSender } from './sentry/chunk-sender.ts';
 import { DebugImages } from './sentry/debug-images.ts';
 import { flushWithProfiler } from './sentry/flush.ts';
 import { followSpans } from './sentry/follow-spans.ts';
+import { leaveEnvelopesUntraced } from './sentry/own-envelopes.ts';
 import { prepareForEnd } from './sentry/prepare-for-end.ts';
 import { sendSpooled } from './sentry/spooled-envelopes.ts';
 import { TransactionProfiles } from './sentry/transaction-profiles.ts';
@@ -151,6 +152,7 @@ class ProcessEngine implements Engine {
     this.#client = client;
     this.#componentSpans ??= new ComponentSpans();
     markPrerenders(client);
+    leaveEnvelopesUntraced(client);
     this.#attribution = attribution;
     this.#bytesHeld = () => (transactions ?? sender).bytesHeld;
     this.#session = session;

@@ -33,6 +33,7 @@ for (let i = 0; i < exits; i++) {
   await ending.call('churnForever', WORKERS);
   const how = await ending.endBy({ call: 'exit', args: [7] });
   endings[how] = (endings[how] ?? 0) + 1;
+  if (how !== 'code 7') console.log(ending.output);
 }
 console.log(`${exits} times process.exit(7) with ${WORKERS} live workers:`, endings);
 console.log(`received ${sink.chunks.length} chunks`);

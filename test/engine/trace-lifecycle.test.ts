@@ -167,6 +167,33 @@ test('an error captured while profiling carries the profile of its trace', async
   expect(event.contexts.trace.data).toMatchObject({ 'thread.id': '1001', 'thread.name': 'main · lane 1' });
 });
 
+test.each(Object.entries(SDKS))(
+  'errors and logs of requests in flight together carry their own trace, %s',
+  async (_name, sdk) => {
+    await start({ sdk, init: { ...TRACE, enableLogs: true } });
+    await app.call('overlappingErrors', 4);
+    await app.call('flush');
+    const events = sink.payloads('event').map((payload) => JSON.parse(payload));
+    expect(events).toHaveLength(4);
+    const traces = new Set(events.map(({ contexts }) => contexts.trace.trace_id));
+    const threads = new Set(events.map(({ contexts }) => contexts.trace.data['thread.id']));
+    expect([traces.size, threads.size]).toEqual([4, 4]);
+    const profilers = new Set(sink.chunks.map((chunk) => chunk.profiler_id));
+    const spans = sink.payloads(sdk === SDKS['Sentry 11.1.0'] ? 'span' : 'transaction').join('');
+    for (const { contexts } of events) {
+      expect(profilers).toContain(contexts.profile.profiler_id);
+      expect(spans).toContain(contexts.trace.trace_id);
+    }
+    // Each log has the trace of the error beside it.
+    const logs = sink.payloads('log').flatMap((payload) => JSON.parse(payload).items);
+    expect(logs).toHaveLength(4);
+    for (const { body, trace_id } of logs) {
+      const event = events.find(({ exception }) => exception.values[0].value === body.replace('log', 'error'));
+      expect(trace_id).toBe(event.contexts.trace.trace_id);
+    }
+  },
+);
+
 test('a storm of flushes does not become a storm of chunks', async () => {
   await start();
   await app.call('hold', 'root');

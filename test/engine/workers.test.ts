@@ -70,6 +70,7 @@ test.each(SUPPORTED_NODE_VERSIONS)(
     await app.call('churnWorkers', version.startsWith('24.') ? 3 : 1, 3);
     expect((await app.status()).state).toBe('profiling');
     await app.call('churnForever', 2);
-    expect(await app.endBy({ call: 'exit', args: [7] })).toBe('code 7');
+    const how = await app.endBy({ call: 'exit', args: [7] });
+    expect(how, app.output).toBe('code 7');
   },
 );
