@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { freePort } from '../../e2e/running-app.ts';
-import { SDKS, SentryApp } from '../sentry-app.ts';
+import { NODE_SDKS } from '../attribution/burning-app.ts';
+import { SentryApp } from '../sentry-app.ts';
 
 const TRACE = { tracesSampleRate: 1, profileSessionSampleRate: 1, profileLifecycle: 'trace' };
 
@@ -13,10 +14,12 @@ async function start(sdk: string, port: number, init: Record<string, unknown> = 
   await app.call('ingest', port);
 }
 
-const envelopes = async (): Promise<string[]> => (await app.call('brought')).filter((path: string) => path !== '/page');
+/** The SDK reports at each flush what it did not sample: that is no loop. */
+const envelopes = async (): Promise<string[]> =>
+  (await app.call('brought')).filter((body: string) => body !== '' && !body.includes('{"type":"client_report"}'));
 
 test.each(
-  Object.entries(SDKS).flatMap(([name, sdk]) => [
+  Object.entries(NODE_SDKS).flatMap(([name, sdk]) => [
     [`its own ingest, ${name}`, sdk, undefined],
     [`its own tunnel, ${name}`, sdk, '/monitoring'],
   ]),
@@ -37,6 +40,6 @@ test.each(
     await app.call('flush');
     await app.call('wait', 100);
   }
-  expect((await envelopes()).length).toBe(after);
+  expect((await envelopes()).slice(after)).toEqual([]);
   expect((await app.status()).counters.sessionsStarted).toBe(counters.sessionsStarted);
 });
