@@ -34,8 +34,8 @@ const OPTIONS: { readonly [name in OptionName]: Option } = {
   maxSpanDurationMs: { fallback: 300_000, min: 1_000, max: 86_400_000 },
   idleTimeoutMs: { fallback: 1_000, min: 0, max: 60_000 },
   attribution: { fallback: 'auto', allowed: ['auto', 'off'] },
-  maxOverhead: { fallback: 0.03, min: 0.001, max: 1, isShare: true },
   lanes: { fallback: true, allowed: [true, false] },
+  maxOverhead: { fallback: 0.03, min: 0.001, max: 1, isShare: true },
   spoolDir: { fallback: undefined, isFolder: true },
 };
 
