@@ -35,13 +35,15 @@ interface Ending {
   workedUntilMs: number;
 }
 
+/** @param release by which the chunks of this process are known */
 async function endOne(
   end: (app: SentryApp) => Promise<string>,
+  release: string,
   dsn: string,
   spoolDir: string,
-  env = {},
+  env: Record<string, string>,
 ): Promise<Ending> {
-  const app = await SentryApp.start({ dsn, init, profiling: { spoolDir }, env });
+  const app = await SentryApp.start({ dsn, init: { ...init, release }, profiling: { spoolDir }, env });
   await app.call('hold', 'root');
   for (let i = 0; i < seconds; i++) {
     await app.call('burn', 20);
@@ -54,16 +56,19 @@ async function endOne(
 }
 
 const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
-const count = (values: string[]): string =>
-  Object.entries(Object.groupBy(values, (value) => value))
-    .map(([value, all]) => `${all?.length} × ${value}`)
+function count(values: string[]): string {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[value] = (counts[value] ?? 0) + 1;
+  return Object.entries(counts)
+    .map(([value, number]) => `${number} × ${value}`)
     .join(', ');
+}
 
 for (const [name, end] of Object.entries(WAYS)) {
   const sink = await Sink.listen();
   const spoolDir = mkdtempSync(join(tmpdir(), 'next-profiling-shutdown-'));
-  const start = (env = {}): Promise<Ending[]> =>
-    Promise.all(Array.from({ length: times }, () => endOne(end, sink.dsn, spoolDir, env)));
+  const start = (env: Record<string, string> = {}): Promise<Ending[]> =>
+    Promise.all(Array.from({ length: times }, (_, index) => endOne(end, String(index), sink.dsn, spoolDir, env)));
   const without = await start({ NEXT_PROFILING: 'off' });
   const endings = await start();
   const waiting = readdirSync(spoolDir).filter((file) => file.endsWith('.envelope')).length;
@@ -74,7 +79,10 @@ for (const [name, end] of Object.entries(WAYS)) {
   await next.stop();
 
   const copies = sink.chunks.length - new Set(sink.chunks.map(({ chunk_id }) => chunk_id)).size;
-  const missing = endings.map(({ workedUntilMs }) => workedUntilMs - lastNear(sink.chunks, workedUntilMs));
+  const missing = endings.map(
+    ({ workedUntilMs }, index) =>
+      workedUntilMs - lastWorkMs(sink.chunks.filter(({ release }) => release === String(index))),
+  );
   const took = (all: Ending[]): string => `${median(all.map(({ tookMs }) => tookMs)).toFixed(0)} ms`;
   console.log(`${name}: ${count(endings.map(({ how }) => how))}, without us ${count(without.map(({ how }) => how))}`);
   console.log(
@@ -91,17 +99,14 @@ for (const [name, end] of Object.entries(WAYS)) {
   rmSync(spoolDir, { recursive: true, force: true });
 }
 
-/** Time of the sample of work that is nearest before a time, of all chunks: each process works in its own. */
-function lastNear(chunks: ProfileChunk[], timeMs: number): number {
-  let last = Number.NEGATIVE_INFINITY;
-  for (const { profile } of chunks) {
-    const times = profile.samples
+/** Time of the last sample that shows work, Unix milliseconds. */
+function lastWorkMs(chunks: ProfileChunk[]): number {
+  const times = chunks.flatMap(({ profile }) =>
+    profile.samples
       .filter(({ stack_id }) =>
         profile.stacks[stack_id]?.some((frame) => profile.frames[frame]?.function === 'hotFunction'),
       )
-      .map(({ timestamp }) => timestamp * 1000);
-    const latest = Math.max(...times);
-    if (latest <= timeMs + 50) last = Math.max(last, latest);
-  }
-  return last;
+      .map(({ timestamp }) => timestamp * 1000),
+  );
+  return Math.max(...times);
 }
