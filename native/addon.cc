@@ -199,26 +199,14 @@ bool CanRunJavaScript(napi_env env) {
 // Serialises one chunk on the thread pool and settles a promise with the bytes.
 class SerializeWorker : public Napi::AsyncWorker {
  public:
-  SerializeWorker(Napi::Env env, const V8Symbols& v8, std::vector<StoppedProfile*> parts, ChunkMeta meta)
-      : Napi::AsyncWorker(env, "next-profiling:serialize"),
-        deferred_(env),
-        v8_(v8),
-        parts_(std::move(parts)),
-        meta_(std::move(meta)),
-        serialization_(std::make_shared<Serialization>()) {
+  SerializeWorker(Napi::Env env, std::shared_ptr<Serialization> serialization)
+      : Napi::AsyncWorker(env, "next-profiling:serialize"), deferred_(env), serialization_(std::move(serialization)) {
     env.GetInstanceData<Addon>()->serializing.push_back(serialization_);
   }
 
   Napi::Promise promise() const { return deferred_.Promise(); }
 
-  void Execute() override {
-    const int64_t before_micros = ClockMicros(CLOCK_THREAD_CPUTIME_ID);
-    SerializedChunk chunk = SerializeChunk(v8_, parts_, meta_);
-    chunk.cpu_micros = ClockMicros(CLOCK_THREAD_CPUTIME_ID) - before_micros;
-    for (StoppedProfile* part : parts_) part->in_use.store(false, std::memory_order_release);
-    parts_.clear();
-    serialization_->Finish(std::move(chunk));
-  }
+  void Execute() override { serialization_->Run(); }
 
   void OnOK() override {
     Napi::Env env = Env();
@@ -233,9 +221,6 @@ class SerializeWorker : public Napi::AsyncWorker {
 
  private:
   Napi::Promise::Deferred deferred_;
-  const V8Symbols v8_;
-  std::vector<StoppedProfile*> parts_;
-  const ChunkMeta meta_;
   const std::shared_ptr<Serialization> serialization_;
 };
 
@@ -264,7 +249,8 @@ Napi::Value Cut(const Napi::CallbackInfo& info) {
   std::string start_error;
   if (next_interval_micros > 0) start_error = StartProfile(env, profiler, next_interval_micros).message();
 
-  auto* worker = new SerializeWorker(env, addon->v8, std::exchange(addon->parts, {}), std::move(meta));
+  auto* worker = new SerializeWorker(
+      env, std::make_shared<Serialization>(addon->v8, std::exchange(addon->parts, {}), std::move(meta)));
   Napi::Object result = Napi::Object::New(env);
   result.Set("startError", start_error);
   result.Set("chunk", worker->promise());
@@ -273,8 +259,8 @@ Napi::Value Cut(const Napi::CallbackInfo& info) {
 }
 
 // finish(meta: ChunkMeta | null, timeoutMs: number): SerializedChunk[]
-// For a process that is ending: every chunk that was cut and not handed over, as far as the thread pool has it within
-// the time, and, with a meta, the running one, serialised here.
+// For a process that is ending: every chunk that was cut and not handed over, and, with a meta, the running one. What the
+// thread pool has begun is waited for until the time is over; the rest is serialised here.
 Napi::Value Finish(const Napi::CallbackInfo& info) {
   Napi::Env env = info.Env();
   CpuProfiler* profiler = ProfilerOrThrow(env);
@@ -287,6 +273,7 @@ Napi::Value Finish(const Napi::CallbackInfo& info) {
   }
   Napi::Array chunks = Napi::Array::New(env);
   for (const auto& serialization : std::exchange(addon->serializing, {})) {
+    serialization->Run();
     if (serialization->WaitUntil(deadline)) chunks.Set(chunks.Length(), ToObject(env, serialization->Take()));
   }
   if (info[0].IsObject() && !addon->parts.empty()) {

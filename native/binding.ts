@@ -58,7 +58,7 @@ export interface SamplingBinding {
   cut(meta: ChunkMeta, nextIntervalMicros: number): Cut;
   /**
    * For a process that is ending, where nothing asynchronous is left: stops, and returns every chunk that was not handed
-   * over, in order of time. Those that the thread pool has not serialised within `timeoutMs` are missing. With `meta`
+   * over, in order of time. What the thread pool has begun and does not end within `timeoutMs` is missing. With `meta`
    * the running chunk is the last one; only if something was sampled.
    */
   finish(meta: ChunkMeta | null, timeoutMs: number): SerializedChunk[];

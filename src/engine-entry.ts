@@ -28,9 +28,13 @@ import { leaveEnvelopesUntraced } from './sentry/own-envelopes.ts';
 import { prepareForEnd } from './sentry/prepare-for-end.ts';
 import { sendSpooled } from './sentry/spooled-envelopes.ts';
 import { TransactionProfiles } from './sentry/transaction-profiles.ts';
+import { waitUntil } from './sentry/wait-until.ts';
 import { SpoolFolder } from './spool/spool-folder.ts';
 
 const { isMainThread, threadId } = workerThreads;
+
+/** As long as Sentry's own wrappers of serverless functions wait. */
+const FLUSH_TIMEOUT_MS = 2_000;
 
 /** Where a binary may be: beside this file in a build's output, in the package's own folder otherwise. */
 const BINARY_FOLDERS = [__dirname, join(__dirname, '..', 'prebuilds')];
@@ -172,7 +176,7 @@ class ProcessEngine implements Engine {
       },
       ended: (spanId, { id }) => {
         transactions?.ended(spanId, id);
-        trace?.rootEnded(spanId);
+        if (trace?.rootEnded(spanId)) waitUntil(async () => client.flush(FLUSH_TIMEOUT_MS));
       },
       isCurrent: () => this.#client === client,
     });

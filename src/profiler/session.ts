@@ -92,6 +92,8 @@ export class ProfilerSession {
   /** Makes sure that the sampler ticks. */
   wake(): void {
     if (this.#profilerId === null) return;
+    // The process was frozen, or the event loop blocked: what comes now is too late for the chunk from before.
+    if (performance.now() - this.#chunkStartedMs > this.#options.chunkDurationMs) this.#cut('duration');
     if (this.#sampler.ticking) return this.#sampler.wake();
     this.#guarded(() => this.#sampler.wake());
     this.#measurements.resume();

@@ -19,11 +19,12 @@ const TIME_LIMIT_MS = 100;
  */
 export function saveAtExit(spool: SpoolFolder, unsent: () => EnvelopeLike[]): () => void {
   const save = (): void => {
-    const startedMs = performance.now();
     try {
-      for (const envelope of unsent()) {
-        if (performance.now() - startedMs > TIME_LIMIT_MS) return;
+      const envelopes = unsent();
+      const startedMs = performance.now();
+      for (const envelope of envelopes) {
         write(spool, envelope);
+        if (performance.now() - startedMs > TIME_LIMIT_MS) return;
       }
     } catch (error) {
       warnOnce('spool', `the last profile could not be kept in ${spool.path}: ${messageOf(error)}`);
