@@ -18,6 +18,8 @@ export class Sink {
   readonly items: ReceivedItem[] = [];
   /** What it does with the next requests; it keeps nothing of them. */
   fault: Fault | null = null;
+  /** Whether it keeps what it takes. */
+  keeps = true;
   /** Requests that were read to their end. */
   requests = 0;
   readonly #server: Server;
@@ -42,7 +44,7 @@ export class Sink {
         }
         const body = Buffer.concat(parts);
         const bytes = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
-        for (const { header, payload } of decodeEnvelope(bytes).items) {
+        for (const { header, payload } of this.keeps ? decodeEnvelope(bytes).items : []) {
           this.items.push({ header: { ...header }, payload: Buffer.from(payload).toString() });
         }
         response.end('{}');
