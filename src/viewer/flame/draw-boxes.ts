@@ -1,4 +1,4 @@
-import type { FrameCategory } from '../../profile/frame-category.ts';
+import type { ShownKind } from '../model/shown-kind.ts';
 import { type Boxes, firstEndingAfter, rowOf } from './boxes.ts';
 import type { BoxColours, FlameTheme } from './theme.ts';
 import type { Viewport } from './viewport.ts';
@@ -12,10 +12,10 @@ const PADDING = 4;
 /** What the boxes look like, beside their places: columns by frame. */
 export interface BoxFaces {
   label: readonly string[];
-  category: readonly FrameCategory[];
+  kind: readonly ShownKind[];
   /** 1: the frame matches the search; `null`: nothing is searched for. */
   matches: Uint8Array | null;
-  /** Fill by box, where colour means something else than the category. */
+  /** Fill by box, where colour means something else than the kind. */
   fillOf?: (box: number) => string;
 }
 
@@ -76,7 +76,7 @@ function drawRow(context: CanvasRenderingContext2D, picture: Picture, row: numbe
 }
 
 function coloursOf({ boxes, faces, theme }: Picture, box: number): BoxColours {
-  return theme.boxes[faces.category[boxes.frame[box] as number] ?? 'app'];
+  return theme.boxes[faces.kind[boxes.frame[box] as number] ?? 'app'];
 }
 
 const isDimmed = ({ boxes, faces }: Picture, box: number): boolean =>
@@ -94,7 +94,7 @@ function paint(context: CanvasRenderingContext2D, picture: Picture, box: number,
     context.fillRect(x, y + ROW_HEIGHT - 3, width, 2);
   }
   // Colour alone must not tell: collections are hatched as well.
-  if (faces.category[boxes.frame[box] as number] === 'gc' && width > 6) hatch(context, colours.text, x, y, width);
+  if (faces.kind[boxes.frame[box] as number] === 'gc' && width > 6) hatch(context, colours.text, x, y, width);
 }
 
 function hatch(context: CanvasRenderingContext2D, colour: string, x: number, y: number, width: number): void {

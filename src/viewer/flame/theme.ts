@@ -1,4 +1,4 @@
-import type { FrameCategory } from '../../profile/frame-category.ts';
+import type { ShownKind } from '../model/shown-kind.ts';
 
 /** Fill of a box and of its alternate, and the colour of text on it. */
 export interface BoxColours {
@@ -8,7 +8,7 @@ export interface BoxColours {
 }
 
 export interface FlameTheme {
-  boxes: Record<FrameCategory, BoxColours>;
+  boxes: Record<ShownKind, BoxColours>;
   background: string;
   outline: string;
   /** Boxes that do not match a search, or are not in the selected function's stacks. */
@@ -29,6 +29,7 @@ const LIGHT: FlameTheme = {
     node: { fill: '#d5d9de', alternate: '#cbd0d7', text: '#22272e' },
     gc: { fill: '#ee8a5a', alternate: '#ee8a5a', text: '#330f00' },
     program: { fill: '#e9ebee', alternate: '#e9ebee', text: '#3c434c' },
+    pruned: { fill: '#e2e4e8', alternate: '#e2e4e8', text: '#3c434c' },
     idle: { fill: '#f4f5f6', alternate: '#f4f5f6', text: '#5a626c' },
   },
   background: '#ffffff',
@@ -48,6 +49,7 @@ const DARK: FlameTheme = {
     node: { fill: '#59626d', alternate: '#525b65', text: '#ffffff' },
     gc: { fill: '#d8692f', alternate: '#d8692f', text: '#1a0700' },
     program: { fill: '#3a424c', alternate: '#3a424c', text: '#e6e9ed' },
+    pruned: { fill: '#30373f', alternate: '#30373f', text: '#dfe3e8' },
     idle: { fill: '#252b32', alternate: '#252b32', text: '#a9b2bd' },
   },
   background: '#0e1116',
