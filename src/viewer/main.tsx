@@ -3,6 +3,8 @@ import './styles/page.css';
 import './styles/controls.css';
 import './styles/tables.css';
 import './styles/routes.css';
+import './styles/flame.css';
+import './styles/pages.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';

@@ -4,9 +4,9 @@ import type { Boxes } from './boxes.ts';
 /** Samples of one thread in time order. */
 export interface SampleColumns {
   /** Non-decreasing, microseconds from the chart's left edge. */
-  timeUs: ArrayLike<number>;
+  timeMicros: ArrayLike<number>;
   /** Until the next sample of the thread, microseconds. */
-  durationUs: ArrayLike<number>;
+  wallMicros: ArrayLike<number>;
   /** Node of the stack, -1: idle. */
   stack: ArrayLike<number>;
 }
@@ -37,8 +37,8 @@ export function flameChartBoxes(samples: SampleColumns, stacks: TreeColumns, ext
       columns.node.push(box.node);
     }
   };
-  for (let index = 0; index < samples.timeUs.length; index++) {
-    const time = samples.timeUs[index] as number;
+  for (let index = 0; index < samples.timeMicros.length; index++) {
+    const time = samples.timeMicros[index] as number;
     const follows = time - reached <= GAP_US;
     if (!follows) closeFrom(0);
     const begin = follows ? reached : time;
@@ -47,7 +47,7 @@ export function flameChartBoxes(samples: SampleColumns, stacks: TreeColumns, ext
     while (same < open.length && open[same]?.node === path[same]) same++;
     closeFrom(same);
     for (let row = same; row < path.length; row++) open.push({ start: begin, node: path[row] as number });
-    reached = Math.max(begin, time + (samples.durationUs[index] as number));
+    reached = Math.max(begin, time + (samples.wallMicros[index] as number));
   }
   closeFrom(0);
   return joined(rows, stacks, extent);

@@ -13,6 +13,7 @@ export interface Column<T> {
   hint?: string;
   /** Left out on narrow screens. */
   wideOnly?: boolean;
+  className?: string;
 }
 
 interface DataTableProps<T> {
@@ -25,7 +26,7 @@ interface DataTableProps<T> {
   defaultSort?: string;
   onSort?(sort: string): void;
   onChoose?(row: T): void;
-  chosen?: string | number | null;
+  isChosen?(row: T): boolean;
   foot?: ReactNode;
 }
 
@@ -35,7 +36,7 @@ const VIRTUAL_FROM = 200;
 
 /** A table whose heads sort it, and which holds as many rows as are seen of it. */
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { label, columns, rows, keyOf, sort = null, defaultSort = '', onSort, onChoose, chosen, foot } = props;
+  const { label, columns, rows, keyOf, sort = null, defaultSort = '', onSort, onChoose, isChosen, foot } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const order = parseSort(sort, defaultSort);
   const sorted = useMemo(() => {
@@ -68,12 +69,13 @@ export function DataTable<T>(props: DataTableProps<T>) {
             <tr
               key={keyOf(row)}
               aria-rowindex={from + index + 2}
-              aria-selected={chosen === undefined ? undefined : keyOf(row) === chosen}
+              aria-selected={isChosen?.(row)}
+              className={onChoose === undefined ? undefined : 'can-choose'}
               onClick={onChoose && (() => onChoose(row))}
             >
-              {columns.map(({ id, cell, isNumber, wideOnly }) => (
-                <td key={id} className={classOf(isNumber, wideOnly)}>
-                  {cell(row)}
+              {columns.map((column) => (
+                <td key={column.id} className={classOf(column)}>
+                  {column.cell(row)}
                 </td>
               ))}
             </tr>
@@ -86,8 +88,9 @@ export function DataTable<T>(props: DataTableProps<T>) {
   );
 }
 
-const classOf = (isNumber?: boolean, wideOnly?: boolean): string =>
-  [isNumber ? 'number' : '', wideOnly ? 'wide-only' : ''].filter(Boolean).join(' ');
+function classOf<T>({ isNumber, wideOnly, className }: Column<T>): string {
+  return [isNumber && 'number', wideOnly && 'wide-only', className].filter(Boolean).join(' ');
+}
 
 interface HeadProps<T> {
   column: Column<T>;
@@ -96,8 +99,8 @@ interface HeadProps<T> {
 }
 
 function Head<T>({ column, order, onSort }: HeadProps<T>) {
-  const { id, title, hint, isNumber, wideOnly, sortBy } = column;
-  const className = classOf(isNumber, wideOnly);
+  const { id, title, hint, sortBy } = column;
+  const className = classOf(column);
   if (sortBy === undefined || onSort === undefined) {
     return (
       <th scope="col" className={className} title={hint}>
