@@ -44,6 +44,9 @@ const STEPS: readonly string[] = [
   CREATE INDEX requests_by_time ON spans (start_us) WHERE is_request = 1;
   CREATE INDEX routes_by_segment ON spans (project_id, trace_id, segment_id, start_us) WHERE route IS NOT NULL;
   `,
+  `
+  CREATE INDEX spans_by_trace ON spans (trace_id, start_us);
+  `,
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

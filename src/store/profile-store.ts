@@ -87,16 +87,25 @@ export interface StoreRange {
   toMicros: number;
 }
 
+/** What of a range is wanted; `null` is of those that name none, what is absent does not narrow. */
+export interface Selection extends StoreRange {
+  release?: string | null;
+  environment?: string | null;
+  profilerId?: string;
+}
+
 /** Keeps profiles and spans. Several processes may use one store at the same time. Methods reject with `NP_STORE`. */
 export interface ProfileStore {
   /** Stores a batch whole or not at all. */
   write(batch: StoreBatch): Promise<WriteResult>;
   /** Chunks that overlap the range, by profiler session and in time order. */
-  chunks(range: StoreRange): AsyncIterable<StoredChunk>;
+  chunks(selection: Selection): AsyncIterable<StoredChunk>;
   /** Requests that overlap the range, in order of their start. */
-  requests(range: StoreRange): Promise<StoredRequest[]>;
+  requests(selection: Selection): Promise<StoredRequest[]>;
   /** Those of these spans that are stored, in the order of their ids. */
   spans(ids: readonly SpanId[]): AsyncIterable<FoundSpan>;
+  /** All stored spans of a trace, of whatever project, in order of their start. */
+  trace(traceId: string): Promise<StoredSpan[]>;
   status(): Promise<StoreStatus>;
   close(): Promise<void>;
 }

@@ -1,3 +1,5 @@
+import type { Selection } from './profile-store.ts';
+
 /** What the SQLite store asks of its database. Column aliases are the field names of `profile-store.ts`. */
 
 export const INSERT_CHUNK = `
@@ -13,8 +15,26 @@ export const INSERT_SPAN = `
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (project_id, trace_id, span_id) DO NOTHING`;
 
-export const SELECT_CHUNK_KEYS = `
-  SELECT rowid FROM chunks WHERE end_us >= ? AND start_us <= ? ORDER BY profiler_id, start_us, chunk_id`;
+/** Parameters: the range's start and end, then those of the selection. */
+export const selectChunkKeys = (selection: Selection): string => `
+  SELECT rowid FROM chunks
+  WHERE start_us <= $to AND end_us >= $from ${conditions(selection)}
+  ORDER BY profiler_id, start_us, chunk_id`;
+
+/** What narrows a range down further. `IS` finds `NULL` too. */
+function conditions({ release, environment, profilerId }: Selection): string {
+  return [
+    release === undefined ? '' : 'AND release IS $release',
+    environment === undefined ? '' : 'AND environment IS $environment',
+    profilerId === undefined ? '' : 'AND profiler_id = $profilerId',
+  ].join(' ');
+}
+
+/** The values of what a selection's statement names, and of no more: SQLite refuses names that it does not know. */
+export function parametersOf({ fromMicros, toMicros, ...narrow }: Selection): Record<string, string | number | null> {
+  const named = Object.entries(narrow).filter(([, value]) => value !== undefined);
+  return { $from: fromMicros, $to: toMicros, ...Object.fromEntries(named.map(([name, value]) => [`$${name}`, value])) };
+}
 
 export const SELECT_CHUNK = `
   SELECT project_id AS projectId, start_us AS startMicros, end_us AS endMicros, body FROM chunks WHERE rowid = ?`;
@@ -37,11 +57,19 @@ const REQUEST_COLUMNS = `
     profiler_id AS profilerId,
     thread_id AS threadId`;
 
-export const SELECT_REQUESTS = `
+export const selectRequests = (selection: Selection): string => `
   SELECT ${REQUEST_COLUMNS}
   FROM spans AS root
-  WHERE is_request = 1 AND end_us >= ? AND start_us <= ?
+  WHERE is_request = 1 AND end_us >= $from AND start_us <= $to ${conditions(selection)}
   ORDER BY start_us, span_id`;
+
+export const SELECT_TRACE = `
+  SELECT
+    project_id AS projectId, trace_id AS traceId, span_id AS spanId, parent_span_id AS parentSpanId,
+    segment_id AS segmentId, is_segment AS isSegment, is_request AS isRequest, name, op, route,
+    start_us AS startMicros, end_us AS endMicros, profiler_id AS profilerId, thread_id AS threadId,
+    release, environment, attributes
+  FROM spans WHERE trace_id = ? ORDER BY start_us, span_id`;
 
 export const SELECT_SPAN = `
   SELECT ${REQUEST_COLUMNS}, is_request AS isRequest

@@ -6,23 +6,25 @@ import { openSqlite, storeError } from './open-sqlite.ts';
 import type {
   FoundSpan,
   ProfileStore,
+  Selection,
   SpanId,
   StoreBatch,
   StoredChunk,
   StoredRequest,
   StoredSpan,
-  StoreRange,
   StoreStatus,
   WriteResult,
 } from './profile-store.ts';
 import {
   INSERT_CHUNK,
   INSERT_SPAN,
+  parametersOf,
   SELECT_CHUNK,
-  SELECT_CHUNK_KEYS,
-  SELECT_REQUESTS,
   SELECT_SPAN,
   SELECT_STATUS,
+  SELECT_TRACE,
+  selectChunkKeys,
+  selectRequests,
 } from './sqlite-statements.ts';
 
 /** How many spans are looked up before others have a turn; a few milliseconds. */
@@ -57,9 +59,9 @@ class SqliteStore implements ProfileStore {
     });
   }
 
-  async *chunks({ fromMicros, toMicros }: StoreRange): AsyncGenerator<StoredChunk> {
+  async *chunks(selection: Selection): AsyncGenerator<StoredChunk> {
     // Keys first, bodies one at a time: an hour of profiles is larger than a reader's memory should be.
-    const keys = this.#guarded((database) => database.prepare(SELECT_CHUNK_KEYS).all(fromMicros, toMicros));
+    const keys = this.#guarded((database) => database.prepare(selectChunkKeys(selection)).all(parametersOf(selection)));
     for (const { rowid } of keys) {
       // SQLite answers at once, so nothing else would have a turn until the last chunk.
       await setImmediate();
@@ -68,8 +70,8 @@ class SqliteStore implements ProfileStore {
     }
   }
 
-  async requests({ fromMicros, toMicros }: StoreRange): Promise<StoredRequest[]> {
-    const rows = this.#guarded((database) => database.prepare(SELECT_REQUESTS).all(fromMicros, toMicros));
+  async requests(selection: Selection): Promise<StoredRequest[]> {
+    const rows = this.#guarded((database) => database.prepare(selectRequests(selection)).all(parametersOf(selection)));
     return rows.map((row) => ({ ...row }) as unknown as StoredRequest);
   }
 
@@ -84,6 +86,10 @@ class SqliteStore implements ProfileStore {
         });
       });
     }
+  }
+
+  async trace(traceId: string): Promise<StoredSpan[]> {
+    return this.#guarded((database) => database.prepare(SELECT_TRACE).all(traceId).map(spanOf));
   }
 
   async status(): Promise<StoreStatus> {
@@ -162,4 +168,13 @@ function chunkOf(row: Record<string, unknown>): StoredChunk {
     endMicros: row.endMicros as number,
     chunk: JSON.parse(gunzipSync(row.body as Uint8Array).toString()) as ProfileChunk,
   };
+}
+
+function spanOf(row: Record<string, unknown>): StoredSpan {
+  return {
+    ...row,
+    isSegment: row.isSegment === 1,
+    isRequest: row.isRequest === 1,
+    attributes: JSON.parse(row.attributes as string) as Record<string, unknown>,
+  } as unknown as StoredSpan;
 }
