@@ -2,7 +2,7 @@ import type { ProfileStore, Selection, StoredRequest } from '../store/profile-st
 import { cpuSlices } from './cpu-slices.ts';
 import { type Filter, isWantedRequest, isWantedSpan, selectionOf } from './filter.ts';
 import { Ledger } from './ledger.ts';
-import { RequestsInFlight } from './requests-in-flight.ts';
+import { inFlightBySession } from './requests-in-flight.ts';
 import { RootOwners } from './root-owners.ts';
 import { type SpanCost, SpanCosts } from './span-costs.ts';
 
@@ -62,15 +62,4 @@ export async function settleAccounts(store: ProfileStore, filter: Filter): Promi
 function isPending({ profilerId, startMicros, endMicros }: StoredRequest, profiledUntil: Map<string, number>): boolean {
   if (profilerId === null || startMicros <= (profiledUntil.get(profilerId) ?? 0)) return false;
   return endMicros > Date.now() * 1e3 - LATEST_CHUNK_MICROS;
-}
-
-function inFlightBySession(requests: readonly StoredRequest[]): Map<string, RequestsInFlight> {
-  const groups = new Map<string, StoredRequest[]>();
-  for (const request of requests) {
-    if (request.profilerId === null) continue;
-    const group = groups.get(request.profilerId);
-    if (group === undefined) groups.set(request.profilerId, [request]);
-    else group.push(request);
-  }
-  return new Map([...groups].map(([profilerId, group]) => [profilerId, new RequestsInFlight(group)]));
 }

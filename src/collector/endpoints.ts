@@ -9,7 +9,10 @@ import type { Filter } from './filter.ts';
 import { filterOf, wholeOf } from './filter-parameters.ts';
 import type { Ingest } from './ingest.ts';
 import { queryFunctions, queryRoutes } from './query.ts';
+import { querySeries } from './query-series.ts';
+import { queryFilters, querySessions } from './query-sessions.ts';
 import { querySpans } from './query-spans.ts';
+import { queryTimeline } from './query-timeline.ts';
 import { MOST_NODES, queryTree } from './query-tree.ts';
 import { reportRoutes } from './report.ts';
 import { readBody } from './request-body.ts';
@@ -23,6 +26,8 @@ export interface Service {
   maxBodyBytes: number;
   store: ProfileStore;
   ingest: Ingest;
+  /** Where the same traces are in Sentry, without a slash at its end. */
+  sentryUrl: string | null;
 }
 
 type Endpoint = (service: Service, request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
@@ -41,6 +46,19 @@ const READERS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   [
     '/api/v1/tree',
     byRoute((store, route, filter, url) => queryTree(store, route, filter, wholeOf(url, 'nodes', 1, MOST_NODES))),
+  ],
+  ['/api/v1/timeline', byRoute((store, route, filter) => queryTimeline(store, route, filter))],
+  [
+    '/api/v1/series',
+    byFilter((store, filter, url) => querySeries(store, filter, wholeOf(url, 'points', 1, 10_000, 1_000))),
+  ],
+  [
+    '/api/v1/sessions',
+    byFilter((store, filter, url) => querySessions(store, filter, wholeOf(url, 'limit', 1, 10_000, 100))),
+  ],
+  [
+    '/api/v1/filters',
+    async ({ store, sentryUrl }, _, response) => answerJson(response, 200, await queryFilters(store, sentryUrl)),
   ],
   ['/api/v1/status', answerStatus],
 ]);
@@ -113,6 +131,10 @@ function byRoute(
       throw new HttpError(404, `no request of route '${route}' is stored; GET /api/v1/routes lists the routes`);
     answerJson(response, 200, answer);
   };
+}
+
+function byFilter(query: (store: ProfileStore, filter: Filter, url: URL) => Promise<object>): Endpoint {
+  return async ({ store }, _, response, url) => answerJson(response, 200, await query(store, filterOf(url), url));
 }
 
 async function answerStatus(

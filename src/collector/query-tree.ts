@@ -5,6 +5,7 @@ import type { ProfileStore } from '../store/profile-store.ts';
 import type { CallTreeColumns, FrameColumns, TreeAnswer } from './api-profile-types.ts';
 import { attributed } from './figures.ts';
 import type { Filter } from './filter.ts';
+import { FrameList } from './frame-list.ts';
 import { rangeOf, summarise } from './summary.ts';
 
 /** More than a page can show at once. */
@@ -55,28 +56,3 @@ function treeColumns(
 
 /** Parts of a sample that requests share are no whole numbers; more digits than this say nothing. */
 const thousandths = (value: number): number => Math.round(value * 1e3) / 1e3;
-
-/** The functions that an answer names, in columns. */
-export class FrameList {
-  readonly columns: FrameColumns = { name: [], kind: [], file: [], line: [], column: [] };
-  readonly #functions: readonly ProfiledFunction[];
-  readonly #rows: (number | undefined)[] = [];
-
-  constructor(functions: readonly ProfiledFunction[]) {
-    this.#functions = functions;
-  }
-
-  /** The row of a function, made if it is missing. */
-  rowOf(number: number): number {
-    const known = this.#rows[number];
-    if (known !== undefined) return known;
-    const { name = '', kind = 'program', file = '', line = 0, column = 0 } = this.#functions[number] ?? {};
-    const row = this.columns.name.push(name) - 1;
-    this.columns.kind.push(kind);
-    this.columns.file.push(file);
-    this.columns.line.push(line);
-    this.columns.column.push(column);
-    this.#rows[number] = row;
-    return row;
-  }
-}

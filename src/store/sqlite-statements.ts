@@ -4,8 +4,9 @@ import type { Selection } from './profile-store.ts';
 
 export const INSERT_CHUNK = `
   INSERT INTO chunks
-    (project_id, profiler_id, chunk_id, start_us, end_us, release, environment, thread_ids, body)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    (project_id, profiler_id, chunk_id, start_us, end_us, release, environment, thread_ids, body,
+     kind, name, platform, sdk, facts)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (project_id, chunk_id) DO NOTHING`;
 
 export const INSERT_SPAN = `
@@ -15,11 +16,17 @@ export const INSERT_SPAN = `
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (project_id, trace_id, span_id) DO NOTHING`;
 
-/** Parameters: the range's start and end, then those of the selection. */
-export const selectChunkKeys = (selection: Selection): string => `
-  SELECT rowid FROM chunks
-  WHERE start_us <= $to AND end_us >= $from ${conditions(selection)}
-  ORDER BY profiler_id, start_us, chunk_id`;
+const chunksIn = (selection: Selection): string => `
+  FROM chunks WHERE start_us <= $to AND end_us >= $from ${conditions(selection)}`;
+
+export const selectChunkKeys = (selection: Selection): string =>
+  `SELECT rowid ${chunksIn(selection)} ORDER BY start_us, chunk_id`;
+
+/** A session is of one process, so whatever its chunks say besides is the same in all of them. */
+export const selectSessions = (selection: Selection): string => `
+  SELECT profiler_id AS profilerId, kind, name, platform, sdk, release, environment,
+    min(start_us) AS startMicros, max(end_us) AS endMicros, count(*) AS chunks
+  ${chunksIn(selection)} GROUP BY profiler_id ORDER BY max(end_us) DESC, profiler_id`;
 
 /** What narrows a range down further. `IS` finds `NULL` too. */
 function conditions({ release, environment, profilerId }: Selection): string {
@@ -37,7 +44,27 @@ export function parametersOf({ fromMicros, toMicros, ...narrow }: Selection): Re
 }
 
 export const SELECT_CHUNK = `
-  SELECT project_id AS projectId, start_us AS startMicros, end_us AS endMicros, body FROM chunks WHERE rowid = ?`;
+  SELECT project_id AS projectId, start_us AS startMicros, end_us AS endMicros, kind, name, body
+  FROM chunks WHERE rowid = ?`;
+
+export const SELECT_CHUNK_FACTS = `
+  SELECT profiler_id AS profilerId, start_us AS startMicros, end_us AS endMicros, facts,
+    CASE WHEN facts IS NULL THEN body END AS body
+  FROM chunks WHERE rowid = ?`;
+
+export const SELECT_RELEASES = `SELECT DISTINCT release AS name FROM chunks ORDER BY release`;
+
+export const SELECT_ENVIRONMENTS = `SELECT DISTINCT environment AS name FROM chunks ORDER BY environment`;
+
+/** Jumps through the index from one route to the next, instead of reading each of its millions of entries. */
+export const SELECT_ROUTES = `
+  WITH RECURSIVE known (route) AS (
+    SELECT min(route) FROM spans WHERE route IS NOT NULL
+    UNION ALL
+    SELECT (SELECT min(spans.route) FROM spans WHERE spans.route > known.route) FROM known
+    WHERE known.route IS NOT NULL
+  )
+  SELECT route AS name FROM known WHERE route IS NOT NULL`;
 
 /** A root span without a route of its own takes the first that one of its children named. */
 const REQUEST_COLUMNS = `
