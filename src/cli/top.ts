@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { QueryRange } from '../collector/accounts.ts';
+import type { Filter } from '../collector/filter.ts';
 import { queryFunctions, queryRoutes } from '../collector/query.ts';
 import { querySpans } from '../collector/query-spans.ts';
 import { reportFunctions, reportRoutes } from '../collector/report.ts';
@@ -18,7 +18,7 @@ interface Question {
   route: string | undefined;
   by: (typeof SUBJECTS)[number];
   format: 'text' | 'json' | 'markdown';
-  range: QueryRange;
+  range: Filter;
 }
 
 export const top: Command = {
@@ -80,7 +80,7 @@ const REPORTS: Record<Question['by'], (store: ProfileStore, question: Question) 
 
 /** A report on one route or on all. */
 function reportOf<T>(
-  query: (store: ProfileStore, route: string | null, range: QueryRange) => Promise<T | null>,
+  query: (store: ProfileStore, route: string | null, range: Filter) => Promise<T | null>,
   report: (answer: T, style: ReportStyle) => string,
 ) {
   return async (store: ProfileStore, { route, format, range }: Question): Promise<string> => {

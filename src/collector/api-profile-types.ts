@@ -99,7 +99,8 @@ export interface TimelineSpan {
   name: string;
   route: string | null;
   session: string;
-  thread: string;
+  /** Its lane; `null` as long as only chunks name the span. */
+  thread: string | null;
   /** `null` as long as only chunks name the span: they do not say when it was. */
   startMs: number | null;
   endMs: number | null;
@@ -121,10 +122,9 @@ export interface TimelineAnswer {
 
 export interface SeriesMarker {
   timeMs: number;
-  /** Later than `timeMs` for a `gap`: the sampler slept. */
   untilMs: number;
-  /** `drop`: samples or chunks that the app lost. */
-  kind: 'chunk' | 'gap' | 'drop';
+  /** `chunk`: one, from its first to its last sample. `gap`: none of the session for more than two seconds. */
+  kind: 'chunk' | 'gap';
   detail: string;
   session: string;
 }

@@ -3,12 +3,17 @@ import { checkEncoding, decodeBody } from '../envelope/content-encoding.ts';
 import { ProfilingError } from '../errors.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
 import { asksForLoopback, isLoopback, mayRead, maySend, sentryKey } from './access.ts';
-import type { QueryRange } from './accounts.ts';
 import { answerJson, answerText, HttpError, statusOf } from './answers.ts';
 import type { ErrorAnswer, StatusAnswer } from './api-types.ts';
+import type { Filter } from './filter.ts';
+import { filterOf, wholeOf } from './filter-parameters.ts';
 import type { Ingest } from './ingest.ts';
 import { queryFunctions, queryRoutes } from './query.ts';
+import { querySeries } from './query-series.ts';
+import { queryFilters, querySessions } from './query-sessions.ts';
 import { querySpans } from './query-spans.ts';
+import { queryTimeline } from './query-timeline.ts';
+import { MOST_NODES, queryTree } from './query-tree.ts';
 import { reportRoutes } from './report.ts';
 import { readBody } from './request-body.ts';
 
@@ -21,6 +26,8 @@ export interface Service {
   maxBodyBytes: number;
   store: ProfileStore;
   ingest: Ingest;
+  /** Where the same traces are in Sentry, without a slash at its end. */
+  sentryUrl: string | null;
 }
 
 type Endpoint = (service: Service, request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
@@ -28,14 +35,31 @@ type Endpoint = (service: Service, request: IncomingMessage, response: ServerRes
 const READERS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
   [
     '/',
-    async ({ store }, _, response, url) => answerText(response, reportRoutes(await queryRoutes(store, rangeOf(url)))),
+    async ({ store }, _, response, url) => answerText(response, reportRoutes(await queryRoutes(store, filterOf(url)))),
   ],
   [
     '/api/v1/routes',
-    async ({ store }, _, response, url) => answerJson(response, 200, await queryRoutes(store, rangeOf(url))),
+    async ({ store }, _, response, url) => answerJson(response, 200, await queryRoutes(store, filterOf(url))),
   ],
   ['/api/v1/functions', byRoute(queryFunctions)],
   ['/api/v1/spans', byRoute(querySpans)],
+  [
+    '/api/v1/tree',
+    byRoute((store, route, filter, url) => queryTree(store, route, filter, wholeOf(url, 'nodes', 1, MOST_NODES))),
+  ],
+  ['/api/v1/timeline', byRoute((store, route, filter) => queryTimeline(store, route, filter))],
+  [
+    '/api/v1/series',
+    byFilter((store, filter, url) => querySeries(store, filter, wholeOf(url, 'points', 1, 10_000, 1_000))),
+  ],
+  [
+    '/api/v1/sessions',
+    byFilter((store, filter, url) => querySessions(store, filter, wholeOf(url, 'limit', 1, 10_000, 100))),
+  ],
+  [
+    '/api/v1/filters',
+    async ({ store, sentryUrl }, _, response) => answerJson(response, 200, await queryFilters(store, sentryUrl)),
+  ],
   ['/api/v1/status', answerStatus],
 ]);
 
@@ -97,14 +121,20 @@ async function takeEnvelope(
 }
 
 /** Answers a question that `?route=` narrows down. */
-function byRoute(query: typeof queryFunctions | typeof querySpans): Endpoint {
+function byRoute(
+  query: (store: ProfileStore, route: string | null, filter: Filter, url: URL) => Promise<object | null>,
+): Endpoint {
   return async ({ store }, _, response, url) => {
     const route = url.searchParams.get('route');
-    const answer = await query(store, route, rangeOf(url));
+    const answer = await query(store, route, filterOf(url), url);
     if (answer === null)
       throw new HttpError(404, `no request of route '${route}' is stored; GET /api/v1/routes lists the routes`);
     answerJson(response, 200, answer);
   };
+}
+
+function byFilter(query: (store: ProfileStore, filter: Filter, url: URL) => Promise<object>): Endpoint {
+  return async ({ store }, _, response, url) => answerJson(response, 200, await query(store, filterOf(url), url));
 }
 
 async function answerStatus(
@@ -114,21 +144,6 @@ async function answerStatus(
 ): Promise<void> {
   const answer: StatusAnswer = { version, store: await store.status(), ingest: ingest.counters };
   answerJson(response, 200, answer);
-}
-
-/** `?from=` and `?to=`, milliseconds since 1970. */
-function rangeOf(url: URL): QueryRange {
-  const read = (name: 'from' | 'to') => {
-    const text = url.searchParams.get(name);
-    if (text === null) return undefined;
-    const value = Number(text);
-    if (text.trim() === '' || !(value >= 0 && value <= 8.64e12)) {
-      throw new HttpError(400, `${name} must be milliseconds since 1970, found '${text.slice(0, 40)}'`);
-    }
-    return value;
-  };
-  const [fromMs, toMs] = [read('from'), read('to')];
-  return { ...(fromMs !== undefined && { fromMs }), ...(toMs !== undefined && { toMs }) };
 }
 
 function urlOf(request: IncomingMessage): URL {

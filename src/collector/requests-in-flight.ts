@@ -35,3 +35,15 @@ export class RequestsInFlight {
     return low - 1;
   }
 }
+
+/** By profiler session; a request that no profiler watched is in none. */
+export function inFlightBySession(requests: readonly StoredRequest[]): Map<string, RequestsInFlight> {
+  const groups = new Map<string, StoredRequest[]>();
+  for (const request of requests) {
+    if (request.profilerId === null) continue;
+    const group = groups.get(request.profilerId);
+    if (group === undefined) groups.set(request.profilerId, [request]);
+    else group.push(request);
+  }
+  return new Map([...groups].map(([profilerId, group]) => [profilerId, new RequestsInFlight(group)]));
+}

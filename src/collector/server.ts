@@ -24,6 +24,8 @@ export interface CollectorOptions {
   maxWireBytes?: number;
   /** Largest body after decompression, bytes. Default 50 MiB. */
   maxBodyBytes?: number;
+  /** `https://ORG.sentry.io`: traces link there. */
+  sentryUrl?: string;
   /** Where problems on the collector's own side are written to, each once. Default: stderr. */
   log?: (line: string) => void;
 }
@@ -57,6 +59,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     maxBodyBytes: options.maxBodyBytes ?? 50 * MIB,
     store,
     ingest: new Ingest(store, problems),
+    sentryUrl: options.sentryUrl?.replace(/\/+$/, '') ?? null,
   };
   let inHand = 0;
   const server = createServer(async (request, response) => {

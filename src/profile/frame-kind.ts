@@ -3,8 +3,9 @@ import type { Frame } from './types.ts';
 /**
  * Who a frame's time belongs to. `library` is code under `node_modules` or what the SDK marks as not the app's; `node`
  * is Node's own JavaScript and V8's built-ins; `gc`, `program` and `idle` are V8's pseudo-functions, `root` its empty top.
+ * `pruned` is no function: it stands for those that were left out of a call tree.
  */
-export type FrameKind = 'app' | 'library' | 'node' | 'gc' | 'program' | 'idle' | 'root';
+export type FrameKind = 'app' | 'library' | 'node' | 'gc' | 'program' | 'idle' | 'root' | 'pruned';
 
 const PSEUDO: ReadonlyMap<string, FrameKind> = new Map([
   ['(garbage collector)', 'gc'],

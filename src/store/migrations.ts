@@ -44,6 +44,16 @@ const STEPS: readonly string[] = [
   CREATE INDEX requests_by_time ON spans (start_us) WHERE is_request = 1;
   CREATE INDEX routes_by_segment ON spans (project_id, trace_id, segment_id, start_us) WHERE route IS NOT NULL;
   `,
+  `
+  ALTER TABLE chunks ADD COLUMN kind TEXT NOT NULL DEFAULT 'continuous';
+  ALTER TABLE chunks ADD COLUMN name TEXT;
+  ALTER TABLE chunks ADD COLUMN platform TEXT;
+  ALTER TABLE chunks ADD COLUMN sdk TEXT;
+  ALTER TABLE chunks ADD COLUMN facts BLOB;
+  CREATE INDEX chunks_by_start ON chunks (start_us, end_us);
+  CREATE INDEX spans_by_trace ON spans (trace_id, start_us);
+  CREATE INDEX spans_by_route ON spans (route) WHERE route IS NOT NULL;
+  `,
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

@@ -1,9 +1,12 @@
+import type { Selection } from './profile-store.ts';
+
 /** What the SQLite store asks of its database. Column aliases are the field names of `profile-store.ts`. */
 
 export const INSERT_CHUNK = `
   INSERT INTO chunks
-    (project_id, profiler_id, chunk_id, start_us, end_us, release, environment, thread_ids, body)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    (project_id, profiler_id, chunk_id, start_us, end_us, release, environment, thread_ids, body,
+     kind, name, platform, sdk, facts)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (project_id, chunk_id) DO NOTHING`;
 
 export const INSERT_SPAN = `
@@ -13,11 +16,55 @@ export const INSERT_SPAN = `
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (project_id, trace_id, span_id) DO NOTHING`;
 
-export const SELECT_CHUNK_KEYS = `
-  SELECT rowid FROM chunks WHERE end_us >= ? AND start_us <= ? ORDER BY profiler_id, start_us, chunk_id`;
+const chunksIn = (selection: Selection): string => `
+  FROM chunks WHERE start_us <= $to AND end_us >= $from ${conditions(selection)}`;
+
+export const selectChunkKeys = (selection: Selection): string =>
+  `SELECT rowid ${chunksIn(selection)} ORDER BY start_us, chunk_id`;
+
+/** A session is of one process, so whatever its chunks say besides is the same in all of them. */
+export const selectSessions = (selection: Selection): string => `
+  SELECT profiler_id AS profilerId, kind, name, platform, sdk, release, environment,
+    min(start_us) AS startMicros, max(end_us) AS endMicros, count(*) AS chunks
+  ${chunksIn(selection)} GROUP BY profiler_id ORDER BY max(end_us) DESC, profiler_id`;
+
+/** What narrows a range down further. `IS` finds `NULL` too. */
+function conditions({ release, environment, profilerId }: Selection): string {
+  return [
+    release === undefined ? '' : 'AND release IS $release',
+    environment === undefined ? '' : 'AND environment IS $environment',
+    profilerId === undefined ? '' : 'AND profiler_id = $profilerId',
+  ].join(' ');
+}
+
+/** The values of what a selection's statement names, and of no more: SQLite refuses names that it does not know. */
+export function parametersOf({ fromMicros, toMicros, ...narrow }: Selection): Record<string, string | number | null> {
+  const named = Object.entries(narrow).filter(([, value]) => value !== undefined);
+  return { $from: fromMicros, $to: toMicros, ...Object.fromEntries(named.map(([name, value]) => [`$${name}`, value])) };
+}
 
 export const SELECT_CHUNK = `
-  SELECT project_id AS projectId, start_us AS startMicros, end_us AS endMicros, body FROM chunks WHERE rowid = ?`;
+  SELECT project_id AS projectId, start_us AS startMicros, end_us AS endMicros, kind, name, body
+  FROM chunks WHERE rowid = ?`;
+
+export const SELECT_CHUNK_FACTS = `
+  SELECT profiler_id AS profilerId, start_us AS startMicros, end_us AS endMicros, facts,
+    CASE WHEN facts IS NULL THEN body END AS body
+  FROM chunks WHERE rowid = ?`;
+
+export const SELECT_RELEASES = `SELECT DISTINCT release AS name FROM chunks ORDER BY release`;
+
+export const SELECT_ENVIRONMENTS = `SELECT DISTINCT environment AS name FROM chunks ORDER BY environment`;
+
+/** Jumps through the index from one route to the next, instead of reading each of its millions of entries. */
+export const SELECT_ROUTES = `
+  WITH RECURSIVE known (route) AS (
+    SELECT min(route) FROM spans WHERE route IS NOT NULL
+    UNION ALL
+    SELECT (SELECT min(spans.route) FROM spans WHERE spans.route > known.route) FROM known
+    WHERE known.route IS NOT NULL
+  )
+  SELECT route AS name FROM known WHERE route IS NOT NULL`;
 
 /** A root span without a route of its own takes the first that one of its children named. */
 const REQUEST_COLUMNS = `
@@ -37,11 +84,19 @@ const REQUEST_COLUMNS = `
     profiler_id AS profilerId,
     thread_id AS threadId`;
 
-export const SELECT_REQUESTS = `
+export const selectRequests = (selection: Selection): string => `
   SELECT ${REQUEST_COLUMNS}
   FROM spans AS root
-  WHERE is_request = 1 AND end_us >= ? AND start_us <= ?
+  WHERE is_request = 1 AND end_us >= $from AND start_us <= $to ${conditions(selection)}
   ORDER BY start_us, span_id`;
+
+export const SELECT_TRACE = `
+  SELECT
+    project_id AS projectId, trace_id AS traceId, span_id AS spanId, parent_span_id AS parentSpanId,
+    segment_id AS segmentId, is_segment AS isSegment, is_request AS isRequest, name, op, route,
+    start_us AS startMicros, end_us AS endMicros, profiler_id AS profilerId, thread_id AS threadId,
+    release, environment, attributes
+  FROM spans WHERE trace_id = ? ORDER BY start_us, span_id`;
 
 export const SELECT_SPAN = `
   SELECT ${REQUEST_COLUMNS}, is_request AS isRequest
