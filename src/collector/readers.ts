@@ -5,6 +5,7 @@ import type { StatusAnswer } from './api-types.ts';
 import type { Filter } from './filter.ts';
 import { filterOf, wholeOf, wordOf } from './filter-parameters.ts';
 import { queryFunctions, queryRoutes } from './query.ts';
+import { queryBlocks } from './query-blocks.ts';
 import { queryRequests, REQUEST_ORDERS } from './query-requests.ts';
 import { querySeries } from './query-series.ts';
 import { queryFilters, querySessions } from './query-sessions.ts';
@@ -32,6 +33,10 @@ export const READERS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>(
     ),
   ],
   ['trace', answerTrace],
+  [
+    'blocks',
+    byRoute((store, route, filter, url) => queryBlocks(store, route, filter, wholeOf(url, 'limit', 1, 1_000, 50))),
+  ],
   ['sessions', byFilter((store, filter, url) => querySessions(store, filter, wholeOf(url, 'limit', 1, 10_000, 100)))],
   [
     'filters',
