@@ -1,8 +1,9 @@
 import { startCollector } from '../collector/server.ts';
 import { openStore } from '../store/open-store.ts';
-import { type Command, DEFAULT_STORE, STORE_OPTION } from './command.ts';
-import { portOf, textOf } from './option-values.ts';
+import { type Command, DEFAULT_STORE, SENTRY_URL_OPTION, STORE_OPTION } from './command.ts';
+import { portOf, textOf, webAddressOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
+import { viewerFolder } from './viewer-folder.ts';
 import { waitForSignal } from './wait-for-signal.ts';
 
 /** Unassigned, and near none that Next or Sentry's own tools use. */
@@ -10,18 +11,21 @@ const DEFAULT_PORT = 8971;
 
 export const collect: Command = {
   name: 'collect',
-  usage: 'collect [--port N] [--host HOST --token TOKEN] [--store FILE]',
+  usage: 'collect [--port N] [--host HOST --token TOKEN] [--store FILE] [--sentry-url URL]',
   summary: 'Receive profiles from apps that you start yourself, until Ctrl-C',
   options: {
     port: { value: 'N', help: `port to listen on, 0 for a free one (default ${DEFAULT_PORT})` },
     host: { value: 'HOST', help: 'address to listen on (default 127.0.0.1); another than loopback needs --token' },
     token: { value: 'TOKEN', help: "secret of readers (Authorization: Bearer) and senders (the DSN's public key)" },
     store: STORE_OPTION,
+    'sentry-url': SENTRY_URL_OPTION,
   },
 
   async run({ values }) {
     const port = portOf(values, 'collect') ?? DEFAULT_PORT;
     const [host, token] = [textOf(values, 'host'), textOf(values, 'token')];
+    const sentryUrl = webAddressOf(values, 'sentry-url', 'collect');
+    const viewer = viewerFolder();
     const file = textOf(values, 'store') ?? DEFAULT_STORE;
     const store = await openStore(file);
     try {
@@ -31,6 +35,8 @@ export const collect: Command = {
         port,
         ...(host !== undefined && { host }),
         ...(token !== undefined && { token }),
+        ...(sentryUrl !== undefined && { sentryUrl }),
+        ...(viewer !== undefined && { viewerFolder: viewer }),
       });
       process.stderr.write(`collecting at ${collector.url} into ${file}\nSENTRY_DSN=${collector.dsn}\n`);
       await waitForSignal();

@@ -29,3 +29,8 @@ export const STORE_OPTION: OptionSpec = {
   value: 'FILE',
   help: `where profiles are kept: sqlite:FILE or FILE (default ${DEFAULT_STORE})`,
 };
+
+export const SENTRY_URL_OPTION: OptionSpec = {
+  value: 'URL',
+  help: 'your organisation in Sentry, like https://acme.sentry.io: traces link to theirs there',
+};

@@ -4,31 +4,41 @@ import { type Collector, startCollector } from '../collector/server.ts';
 import { wrongUsage } from '../errors.ts';
 import { openStore } from '../store/open-store.ts';
 import { runChild } from './child.ts';
-import { type Command, DEFAULT_STORE, STORE_OPTION } from './command.ts';
-import { portOf, textOf } from './option-values.ts';
+import { type Command, DEFAULT_STORE, SENTRY_URL_OPTION, STORE_OPTION } from './command.ts';
+import { portOf, textOf, webAddressOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
+import { viewerFolder } from './viewer-folder.ts';
 
 /** How long the last profiles of an app that has ended may still take to be stored, milliseconds. */
 const SETTLE_TIMEOUT_MS = 5_000;
 
 export const run: Command = {
   name: 'run',
-  usage: 'run [--port N] [--store FILE] -- CMD…',
+  usage: 'run [--port N] [--store FILE] [--sentry-url URL] -- CMD…',
   summary: 'Start the collector, then CMD; print the route table when CMD ends',
   options: {
     port: { value: 'N', help: 'port of the collector on 127.0.0.1 (default: a free one)' },
     store: STORE_OPTION,
+    'sentry-url': SENTRY_URL_OPTION,
   },
 
   async run({ values, rest }) {
     const [command, ...args] = rest;
     if (command === undefined) throw wrongUsage('no command after --, like: -- next start', 'next-profiling run');
     const port = portOf(values, 'run') ?? 0;
+    const sentryUrl = webAddressOf(values, 'sentry-url', 'run');
+    const viewer = viewerFolder();
     const file = textOf(values, 'store') ?? DEFAULT_STORE;
     const store = await openStore(file);
     try {
       const startedMs = Date.now();
-      const collector = await startCollector({ store, version: packageVersion(), port });
+      const collector = await startCollector({
+        store,
+        version: packageVersion(),
+        port,
+        ...(sentryUrl !== undefined && { sentryUrl }),
+        ...(viewer !== undefined && { viewerFolder: viewer }),
+      });
       try {
         const exitCode = await runChild(command, args, environmentFor(collector));
         await collector.settled(SETTLE_TIMEOUT_MS);

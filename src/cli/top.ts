@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { Filter } from '../collector/filter.ts';
 import { queryFunctions, queryRoutes } from '../collector/query.ts';
+import { queryBlocks } from '../collector/query-blocks.ts';
 import { querySpans } from '../collector/query-spans.ts';
 import { reportFunctions, reportRoutes } from '../collector/report.ts';
+import { reportBlocks } from '../collector/report-blocks.ts';
 import type { ReportStyle } from '../collector/report-cells.ts';
 import { reportSpans } from '../collector/report-spans.ts';
 import { noStoreFile, wrongUsage } from '../errors.ts';
@@ -12,7 +14,7 @@ import { type Command, DEFAULT_STORE, STORE_OPTION } from './command.ts';
 import { nearest } from './nearest.ts';
 import { durationMsOf, oneOf, textOf } from './option-values.ts';
 
-const SUBJECTS = ['route', 'span', 'function'] as const;
+const SUBJECTS = ['route', 'span', 'function', 'block'] as const;
 
 interface Question {
   route: string | undefined;
@@ -24,10 +26,10 @@ interface Question {
 export const top: Command = {
   name: 'top',
   usage: 'top [--route R] [--by WHAT] [--json|--markdown] [--since AGE] [--store FILE]',
-  summary: 'Show where the CPU goes: by route, span or function',
+  summary: 'Show where the CPU goes by route, span or function, or who blocked the event loop',
   options: {
     route: { value: 'R', help: 'only this route, like /blog/[slug]; shows its functions, or its spans' },
-    by: { value: 'WHAT', help: 'route, span or function (default: function with --route, else route)' },
+    by: { value: 'WHAT', help: 'route, span, function or block (default: function with --route, else route)' },
     json: { help: 'print JSON, as GET /api/v1/… answers it' },
     markdown: { help: 'print a Markdown table' },
     since: { value: 'AGE', help: 'only what is younger than this: 90s, 10m, 2h, 1d (default: everything)' },
@@ -76,6 +78,7 @@ const REPORTS: Record<Question['by'], (store: ProfileStore, question: Question) 
   route: routeReport,
   span: reportOf(querySpans, reportSpans),
   function: reportOf(queryFunctions, reportFunctions),
+  block: reportOf(queryBlocks, reportBlocks),
 };
 
 /** A report on one route or on all. */

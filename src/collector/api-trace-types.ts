@@ -77,7 +77,7 @@ export interface InFlightRequest {
 
 /** One request that kept the loop from all others. */
 export interface BlockRow {
-  /** Exact to a sampling interval at either end. */
+  /** Exact to half a sampling interval, as is the end. */
   startMs: number;
   durationMs: number;
   cpuMs: number;
@@ -88,14 +88,16 @@ export interface BlockRow {
   /** Of the root span. */
   name: string;
   route: string | null;
-  /** Where most of it was spent. */
+  /** The function that most of it was spent in itself, with its CPU time. */
   function: FunctionRef | null;
-  /** The stack that most of it was spent in, leaf first. */
-  stack: FunctionRef[];
+  /** The stack that it had most often then, leaf first. */
+  stack: Omit<FunctionRef, 'selfMs'>[];
   samples: number;
-  /** Other requests of the process that were in flight at some moment of it: they had to wait. */
+  /** Other requests of the process that were in flight meanwhile: they had to wait. */
   inFlight: number;
-  /** The first 50 of them. */
+  /** Requests that began within 20 ms after it: they had most likely been waiting to be read. */
+  queued: number;
+  /** The first 50 of both. */
   inFlightRequests: InFlightRequest[];
 }
 

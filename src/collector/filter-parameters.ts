@@ -55,6 +55,14 @@ export function wholeOf({ searchParams }: URL, name: string, least: number, most
   return value;
 }
 
+/** One of a few words of the URL; the first if it is not there. */
+export function wordOf<T extends string>({ searchParams }: URL, name: string, words: readonly [T, ...T[]]): T {
+  const text = searchParams.get(name) ?? words[0];
+  const word = words.find((candidate) => candidate === text);
+  if (word === undefined) throw new HttpError(400, `${name} must be ${words.join(', ')}, found '${text.slice(0, 40)}'`);
+  return word;
+}
+
 function millisecondsAt(text: string, name: string): number {
   const value = Number(text);
   if (text.trim() === '' || !(value >= 0 && value <= 8.64e12)) {

@@ -37,10 +37,14 @@ export class Ledger {
   accountOf(request: StoredRequest): Account {
     const known = this.#accountOf.get(request);
     if (known !== undefined) return known;
-    const account = this.route(this.#names.of(request));
+    const account = this.route(this.routeOf(request));
     account.requests.push(request);
     this.#accountOf.set(request, account);
     return account;
+  }
+
+  routeOf(request: StoredRequest): string {
+    return this.#names.of(request);
   }
 
   /** The account of a route, which has a row from now on. */

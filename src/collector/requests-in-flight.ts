@@ -25,6 +25,25 @@ export class RequestsInFlight {
     return found;
   }
 
+  /** Requests that were in flight at some moment of a time. */
+  within(fromMicros: number, toMicros: number): StoredRequest[] {
+    const found: StoredRequest[] = [];
+    for (
+      let index = this.#lastStartedBy(toMicros);
+      index >= 0 && (this.#latestEnd[index] ?? 0) >= fromMicros;
+      index--
+    ) {
+      const request = this.#requests[index];
+      if (request !== undefined && request.endMicros >= fromMicros) found.push(request);
+    }
+    return found.reverse();
+  }
+
+  /** Requests that began after a moment, up to another. */
+  startedWithin(afterMicros: number, toMicros: number): StoredRequest[] {
+    return this.#requests.slice(this.#lastStartedBy(afterMicros) + 1, this.#lastStartedBy(toMicros) + 1);
+  }
+
   #lastStartedBy(micros: number): number {
     let [low, high] = [0, this.#requests.length];
     while (low < high) {

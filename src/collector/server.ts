@@ -6,9 +6,10 @@ import type { ProfileStore } from '../store/profile-store.ts';
 import { isLoopback, TOKEN_PATTERN } from './access.ts';
 import { answerError, statusOf } from './answers.ts';
 import type { StatusAnswer } from './api-types.ts';
-import { type Service, serve } from './endpoints.ts';
+import { serve } from './endpoints.ts';
 import { Ingest } from './ingest.ts';
 import { ProblemLog } from './problem-log.ts';
+import type { Service } from './service.ts';
 
 export interface CollectorOptions {
   store: ProfileStore;
@@ -24,6 +25,8 @@ export interface CollectorOptions {
   maxWireBytes?: number;
   /** Largest body after decompression, bytes. Default 50 MiB. */
   maxBodyBytes?: number;
+  /** Where the page's files are; without it a browser gets the route table as text. */
+  viewerFolder?: string;
   /** `https://ORG.sentry.io`: traces link there. */
   sentryUrl?: string;
   /** Where problems on the collector's own side are written to, each once. Default: stderr. */
@@ -60,6 +63,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     store,
     ingest: new Ingest(store, problems),
     sentryUrl: options.sentryUrl?.replace(/\/+$/, '') ?? null,
+    viewerFolder: options.viewerFolder ?? null,
   };
   let inHand = 0;
   const server = createServer(async (request, response) => {

@@ -56,6 +56,8 @@ export interface StoredRequest extends SpanId {
   endMicros: number;
   profilerId: string | null;
   threadId: string | null;
+  release: string | null;
+  environment: string | null;
 }
 
 /** A span that was asked for by its ids. Its `route` is found as a request's is. */

@@ -82,7 +82,9 @@ const REQUEST_COLUMNS = `
     start_us AS startMicros,
     end_us AS endMicros,
     profiler_id AS profilerId,
-    thread_id AS threadId`;
+    thread_id AS threadId,
+    release,
+    environment`;
 
 export const selectRequests = (selection: Selection): string => `
   SELECT ${REQUEST_COLUMNS}

@@ -1,0 +1,85 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ProfileStore } from '../store/profile-store.ts';
+import { answerJson, HttpError } from './answers.ts';
+import type { StatusAnswer } from './api-types.ts';
+import type { Filter } from './filter.ts';
+import { filterOf, wholeOf, wordOf } from './filter-parameters.ts';
+import { queryFunctions, queryRoutes } from './query.ts';
+import { queryBlocks } from './query-blocks.ts';
+import { queryRequests, REQUEST_ORDERS } from './query-requests.ts';
+import { querySeries } from './query-series.ts';
+import { queryFilters, querySessions } from './query-sessions.ts';
+import { querySpans } from './query-spans.ts';
+import { queryTimeline } from './query-timeline.ts';
+import { queryTrace } from './query-trace.ts';
+import { MOST_NODES, queryTree } from './query-tree.ts';
+import type { Endpoint, Service } from './service.ts';
+
+/** `GET /api/v1/…`, by what follows. */
+export const READERS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
+  ['routes', byFilter(queryRoutes)],
+  ['functions', byRoute(queryFunctions)],
+  ['spans', byRoute(querySpans)],
+  [
+    'tree',
+    byRoute((store, route, filter, url) => queryTree(store, route, filter, wholeOf(url, 'nodes', 1, MOST_NODES))),
+  ],
+  ['timeline', byRoute((store, route, filter) => queryTimeline(store, route, filter))],
+  ['series', byFilter((store, filter, url) => querySeries(store, filter, wholeOf(url, 'points', 1, 10_000, 1_000)))],
+  [
+    'requests',
+    byRoute((store, route, filter, url) =>
+      queryRequests(store, route, filter, wordOf(url, 'sort', REQUEST_ORDERS), wholeOf(url, 'limit', 1, 10_000, 100)),
+    ),
+  ],
+  ['trace', answerTrace],
+  [
+    'blocks',
+    byRoute((store, route, filter, url) => queryBlocks(store, route, filter, wholeOf(url, 'limit', 1, 1_000, 50))),
+  ],
+  ['sessions', byFilter((store, filter, url) => querySessions(store, filter, wholeOf(url, 'limit', 1, 10_000, 100)))],
+  [
+    'filters',
+    async ({ store, sentryUrl }, _, response) => answerJson(response, 200, await queryFilters(store, sentryUrl)),
+  ],
+  ['status', answerStatus],
+]);
+
+/** Answers a question that `?route=` narrows down. */
+function byRoute(
+  query: (store: ProfileStore, route: string | null, filter: Filter, url: URL) => Promise<object | null>,
+): Endpoint {
+  return async ({ store }, _, response, url) => {
+    const route = url.searchParams.get('route');
+    const answer = await query(store, route, filterOf(url), url);
+    if (answer === null)
+      throw new HttpError(404, `no request of route '${route}' is stored; GET /api/v1/routes lists the routes`);
+    answerJson(response, 200, answer);
+  };
+}
+
+function byFilter(query: (store: ProfileStore, filter: Filter, url: URL) => Promise<object>): Endpoint {
+  return async ({ store }, _, response, url) => answerJson(response, 200, await query(store, filterOf(url), url));
+}
+
+async function answerTrace(
+  { store, sentryUrl }: Service,
+  _: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const { traceId } = filterOf(url);
+  if (traceId === undefined) throw new HttpError(400, 'trace is missing: GET /api/v1/trace?trace=ID');
+  const answer = await queryTrace(store, traceId, sentryUrl);
+  if (answer === null) throw new HttpError(404, `no span of trace ${traceId} is stored`);
+  answerJson(response, 200, answer);
+}
+
+async function answerStatus(
+  { version, store, ingest }: Service,
+  _: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const answer: StatusAnswer = { version, store: await store.status(), ingest: ingest.counters };
+  answerJson(response, 200, answer);
+}
