@@ -21,7 +21,9 @@ export function BlocksPage() {
       <div className="page-head">
         <div>
           <h1>Event-loop blocks</h1>
-          <p className="muted">The longest uninterrupted runs of one request: while it ran, every other request waited.</p>
+          <p className="muted">
+            The longest uninterrupted runs of one request: while it ran, every other request waited.
+          </p>
         </div>
         <div className="controls">
           <FilterBar />
@@ -69,6 +71,7 @@ const COLUMNS: Column<BlockRow>[] = [
   {
     id: 'function',
     title: 'Function',
+    className: 'fill',
     cell: ({ function: top }) => (top === null ? null : <FunctionName {...top} />),
     sortBy: ({ function: top }) => top?.name ?? null,
   },
@@ -80,14 +83,33 @@ const COLUMNS: Column<BlockRow>[] = [
     cell: ({ inFlight }) => formatInteger(inFlight),
     sortBy: ({ inFlight }) => inFlight,
   },
-  { id: 'cpu', title: 'CPU, ms', isNumber: true, wideOnly: true, cell: ({ cpuMs }) => formatMs(cpuMs), sortBy: ({ cpuMs }) => cpuMs },
-  { id: 'start', title: 'When', wideOnly: true, cell: ({ startMs }) => formatDayTime(startMs), sortBy: ({ startMs }) => startMs },
+  {
+    id: 'cpu',
+    title: 'CPU, ms',
+    isNumber: true,
+    wideOnly: true,
+    cell: ({ cpuMs }) => formatMs(cpuMs),
+    sortBy: ({ cpuMs }) => cpuMs,
+  },
+  {
+    id: 'start',
+    title: 'When',
+    wideOnly: true,
+    cell: ({ startMs }) => formatDayTime(startMs),
+    sortBy: ({ startMs }) => startMs,
+  },
 ];
 
 function BlockDetail({ block }: { block: BlockRow }) {
   const href = useHref();
   const { traceId, spanId, session, startMs, durationMs, inFlightRequests, inFlight, stack } = block;
-  const around = { session, tab: 'chart', from: Math.floor(startMs - 5), to: Math.ceil(startMs + durationMs + 5), last: null };
+  const around = {
+    session,
+    tab: 'chart',
+    from: Math.floor(startMs - 5),
+    to: Math.ceil(startMs + durationMs + 5),
+    last: null,
+  };
   return (
     <section className="panel" aria-label="Selected block">
       <div className="panel-head">
@@ -116,7 +138,11 @@ function BlockDetail({ block }: { block: BlockRow }) {
           </ol>
         </div>
         <div>
-          <h3>{inFlight === 0 ? 'No other request was in flight' : `${formatInteger(inFlight)} requests had to wait`}</h3>
+          <h3>
+            {inFlight === 0
+              ? 'No other request was in flight'
+              : `${formatInteger(inFlight)} ${inFlight === 1 ? 'request' : 'requests'} had to wait`}
+          </h3>
           <ul aria-label="Requests that had to wait">
             {inFlightRequests.map((request) => (
               <li key={`${request.traceId}${request.spanId}`}>

@@ -8,7 +8,13 @@ import { Change } from './compared-summary.tsx';
 const difference = ({ selfMs }: FunctionDifference): number => selfMs.new - selfMs.base;
 
 const COLUMNS: Column<FunctionDifference>[] = [
-  { id: 'name', title: 'Function', cell: (row) => <FunctionName {...row} />, sortBy: ({ name }) => name },
+  {
+    id: 'name',
+    title: 'Function',
+    className: 'fill',
+    cell: (row) => <FunctionName {...row} />,
+    sortBy: ({ name }) => name,
+  },
   {
     id: 'base',
     title: 'Base self, ms',

@@ -34,9 +34,11 @@ export function ComparedGraph({ answer }: { answer: CompareAnswer }) {
         faces={faces}
         selected={selected}
         onSelect={setSelected}
-        describe={(box) => {
+        wordsFor={(box) => {
           const node = boxes.node[box] as number;
-          const [before, now] = [base.total[node] as number, after.total[node] as number].map((micros) => micros / 1000);
+          const [before, now] = [base.total[node] as number, after.total[node] as number].map(
+            (micros) => micros / 1000,
+          );
           return {
             title: frames.name[boxes.frame[box] as number] ?? '',
             lines: [
@@ -80,7 +82,8 @@ function treesOf({ nodes, frames }: CompareAnswer) {
 
 /** Frames whose total time is known to differ. */
 function toldApart({ functions }: CompareAnswer, frames: FrameTable): Set<number> {
-  const key = (name: string, file: string, line: number, column: number) => `${name} ${formatPosition(file, line, column)}`;
+  const key = (name: string, file: string, line: number, column: number) =>
+    `${name} ${formatPosition(file, line, column)}`;
   const told = new Set(
     functions
       .filter(({ totalMs }) => verdictOf(totalMs) !== 'noise')

@@ -31,7 +31,8 @@ export function ComparedSummary({ answer }: { answer: CompareAnswer }) {
 export function Change({ of }: { of: Difference }) {
   const difference = of.new - of.base;
   const verdict = verdictOf(of);
-  const percent = of.base > 0 ? ` (${difference > 0 ? '+' : '−'}${Math.abs((difference / of.base) * 100).toFixed(0)}%)` : '';
+  const percent =
+    of.base > 0 ? ` (${difference > 0 ? '+' : '−'}${Math.abs((difference / of.base) * 100).toFixed(0)}%)` : '';
   return (
     <span className={verdict} title={VERDICT_TEXT[verdict]}>
       {difference > 0 ? '+' : ''}

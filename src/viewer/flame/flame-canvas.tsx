@@ -17,7 +17,7 @@ export interface FlameCanvasProps {
   selected: number;
   onSelect(box: number): void;
   /** What to say of a box: beside the cursor, and to screen readers when it is selected. */
-  describe(box: number): { title: string; lines: string[] };
+  wordsFor(box: number): { title: string; lines: string[] };
   /** Where to begin; the whole without. */
   view?: Viewport | undefined;
   onView?(view: Viewport): void;
@@ -32,7 +32,7 @@ export interface FlameCanvasHandle {
 
 /** A flame graph or flame chart that can be looked around in, with pointer and keyboard. Its tables say the same. */
 export function FlameCanvas(props: FlameCanvasProps) {
-  const { label, boxes, faces, selected, onSelect, describe, view, onView, ref } = props;
+  const { label, boxes, faces, selected, onSelect, wordsFor, view, ref } = props;
   const isDark = useIsDark();
   const canvas = useRef<HTMLCanvasElement>(null);
   const flame = useRef<FlameView>(null);
@@ -77,8 +77,6 @@ export function FlameCanvas(props: FlameCanvasProps) {
   useEffect(() => {
     setHover(null);
     flame.current?.show({ boxes, faces, theme: flameTheme(isDark) }, view);
-    // Where to begin counts only for boxes that are new.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   }, [boxes, faces, isDark]);
   useEffect(() => flame.current?.select(selected), [selected]);
   useImperativeHandle(
@@ -90,14 +88,14 @@ export function FlameCanvas(props: FlameCanvasProps) {
     [toMatch],
   );
 
-  const said = selected < 0 ? null : describe(selected);
+  const said = selected < 0 ? null : wordsFor(selected);
   return (
     <div className="flame">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the focus */}
       <div
         className="flame-canvas"
         role="application"
         aria-label={`${label}. Arrow keys select, Enter zooms, Escape shows all, plus and minus zoom.`}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: an application takes the focus
         tabIndex={0}
         onKeyDown={(event) => {
           if (event.ctrlKey || event.metaKey || event.altKey || flame.current === null) return;
@@ -105,7 +103,9 @@ export function FlameCanvas(props: FlameCanvasProps) {
         }}
       >
         <canvas ref={canvas} />
-        {hover !== null && hover.box < boxes.size && <Tooltip {...hover} {...describe(hover.box)} flame={flame.current} />}
+        {hover !== null && hover.box < boxes.size && (
+          <Tooltip {...hover} {...wordsFor(hover.box)} flame={flame.current} />
+        )}
       </div>
       <p className="hidden-text" aria-live="polite">
         {said === null ? '' : [said.title, ...said.lines].join(', ')}

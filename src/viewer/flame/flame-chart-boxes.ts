@@ -60,7 +60,11 @@ function pathOf(stacks: TreeColumns, stack: number): number[] {
   return path.reverse();
 }
 
-function joined(columns: { start: number[]; end: number[]; node: number[] }[], stacks: TreeColumns, extent: number): Boxes {
+function joined(
+  columns: { start: number[]; end: number[]; node: number[] }[],
+  stacks: TreeColumns,
+  extent: number,
+): Boxes {
   const rows = [0];
   for (const { start } of columns) rows.push((rows.at(-1) as number) + start.length);
   const node = Int32Array.from(columns.flatMap((row) => row.node));

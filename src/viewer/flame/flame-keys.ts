@@ -18,7 +18,11 @@ const ZOOM = 1.25;
 const PAN = 0.1;
 
 /** Does what a key asks for; `false`: nothing. */
-export function pressKey({ key, shiftKey }: { key: string; shiftKey: boolean }, view: FlameView, on: KeyEvents): boolean {
+export function pressKey(
+  { key, shiftKey }: { key: string; shiftKey: boolean },
+  view: FlameView,
+  on: KeyEvents,
+): boolean {
   const arrow = ARROWS[key];
   if (arrow !== undefined && shiftKey) {
     if (arrow === 'left' || arrow === 'right') view.pan(arrow === 'left' ? -PAN : PAN, 0);

@@ -123,11 +123,7 @@ export class FlameView {
   boxAt(x: number, y: number): number {
     if (this.#scene === null) return -1;
     const { left, right, top } = this.#view;
-    return boxAt(
-      this.#scene.boxes,
-      Math.floor((y + top) / ROW_HEIGHT),
-      left + ((right - left) * x) / this.#width,
-    );
+    return boxAt(this.#scene.boxes, Math.floor((y + top) / ROW_HEIGHT), left + ((right - left) * x) / this.#width);
   }
 
   hover(x: number, y: number): void {

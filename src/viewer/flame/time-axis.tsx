@@ -1,8 +1,7 @@
 import { formatDuration } from '../model/format.ts';
 
 interface TimeAxisProps {
-  fromMs: number;
-  /** Microseconds since `fromMs`. */
+  /** Microseconds since the chart's beginning. */
   left: number;
   right: number;
 }

@@ -40,7 +40,10 @@ export function callersOf(tree: CallTree, { at, weights, leafRuns }: BottomUpNod
 }
 
 function grouped(tree: CallTree, at: number[], weights: number[], leafRuns: number[]): BottomUpNode[] {
-  const groups = new Map<number, { at: number[]; weights: number[]; leafRuns: number[]; weight: number; runs: number }>();
+  const groups = new Map<
+    number,
+    { at: number[]; weights: number[]; leafRuns: number[]; weight: number; runs: number }
+  >();
   at.forEach((node, index) => {
     const frame = tree.frame[node] as number;
     let group = groups.get(frame);

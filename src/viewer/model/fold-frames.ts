@@ -39,12 +39,14 @@ export function foldFrames(nodes: TreeColumns, isHidden: (frame: number) => bool
   return { parent: Int32Array.from(parent), frame: Int32Array.from(frame), into };
 }
 
-/** Moves weights along: what belonged to no node that is left is left out. */
-export function foldWeights({ into, parent }: Folded, weights: ArrayLike<number>): Float64Array {
-  const folded = new Float64Array(parent.length);
+/** Moves weights along. `lost`: what belonged to no node that is left. */
+export function foldWeights({ into, parent }: Folded, of: ArrayLike<number>): { weights: Float64Array; lost: number } {
+  const weights = new Float64Array(parent.length);
+  let lost = 0;
   for (let node = 0; node < into.length; node++) {
     const to = into[node] as number;
-    if (to >= 0) folded[to] = (folded[to] as number) + (weights[node] as number);
+    if (to >= 0) weights[to] = (weights[to] as number) + (of[node] as number);
+    else lost += of[node] as number;
   }
-  return folded;
+  return { weights, lost };
 }

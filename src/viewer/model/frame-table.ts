@@ -24,6 +24,18 @@ export function frameTable(frames: FrameColumns): FrameTable {
   return { ...frames, size: frames.name.length, kind: frames.kind.map(shownKind) };
 }
 
+/** The same frames and one more, whose index is the last. */
+export function withFrame(frames: FrameTable, { name, kind, file, line, column }: FrameRow): FrameTable {
+  return {
+    size: frames.size + 1,
+    name: [...frames.name, name],
+    kind: [...frames.kind, kind],
+    file: [...frames.file, file],
+    line: [...frames.line, line],
+    column: [...frames.column, column],
+  };
+}
+
 export function frameRow(frames: FrameTable, frame: number): FrameRow {
   return {
     name: frames.name[frame] ?? '',

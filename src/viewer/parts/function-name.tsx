@@ -1,6 +1,6 @@
+import type { FrameKind } from '../../profile/frame-kind.ts';
 import { formatPosition, shortFile } from '../model/format.ts';
 import { KIND_NAMES, type ShownKind, shownKind } from '../model/shown-kind.ts';
-import type { FrameKind } from '../../profile/frame-kind.ts';
 
 interface FunctionNameProps {
   name: string;

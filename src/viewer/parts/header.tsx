@@ -1,6 +1,6 @@
 import { Link, useLocation } from 'wouter';
-import { chooseTheme, type ThemeChoice, useThemeChoice } from '../state/theme.ts';
 import { useHref } from '../state/query-state.ts';
+import { chooseTheme, type ThemeChoice, useThemeChoice } from '../state/theme.ts';
 import { Segmented } from './segmented.tsx';
 
 const PAGES = [

@@ -11,7 +11,7 @@ import { useQueryState } from '../state/query-state.ts';
 import { useAnswer } from '../state/use-answer.ts';
 import { FlameFoot } from './flame-foot.tsx';
 import { linesOf } from './frame-lines.ts';
-import { LaneChoice } from './lane-choice.tsx';
+import { LaneStrip, laneName } from './lane-strip.tsx';
 import type { TabProps } from './tab-content.tsx';
 import type { TimeWindow } from './time-window.ts';
 import { useZoom } from './use-zoom.ts';
@@ -35,7 +35,7 @@ function Chart({ timeline, profile, frame, onFrame, wanted, onWindow }: ChartTab
   const [query, change] = useQueryState();
   const { fromMs, toMs, threads, stacks } = timeline;
   const lane = query.get('lane');
-  const thread = threads.find((each) => `${each.session}:${each.thread}` === lane) ?? threads[0];
+  const thread = threads.find((each) => laneName(each) === lane) ?? threads[0];
   const extent = Math.max(1, (toMs - fromMs) * 1000);
   const frames = useMemo(() => frameTable(timeline.frames), [timeline]);
   const boxes = useMemo(() => {
@@ -61,16 +61,24 @@ function Chart({ timeline, profile, frame, onFrame, wanted, onWindow }: ChartTab
     <>
       {timeline.truncatedSamples > 0 && (
         <Hint>
-          The first samples, until {formatTime(toMs)}, of more than can be drawn. Select a time range above to see the rest.
+          The first samples, until {formatTime(toMs)}, of more than can be drawn. Select a time range above to see the
+          rest.
         </Hint>
       )}
+      <LaneStrip
+        threads={threads}
+        chosen={thread}
+        left={seen.left}
+        right={seen.right}
+        onChoose={(next) => change({ lane: laneName(next) })}
+      />
       <div className="panel-head">
-        <LaneChoice threads={threads} value={thread} onChange={(next) => change({ lane: next, zoom: null })} />
+        <h2>{thread?.name}</h2>
         <span className="muted">
           {formatTime(fromMs + seen.left / 1000)} · {formatDuration((seen.right - seen.left) / 1000)}
         </span>
       </div>
-      <TimeAxis fromMs={fromMs} left={seen.left} right={seen.right} />
+      <TimeAxis left={seen.left} right={seen.right} />
       <FlameCanvas
         ref={canvas}
         label={`Flame chart of ${thread?.name ?? 'no thread'}`}
@@ -82,7 +90,7 @@ function Chart({ timeline, profile, frame, onFrame, wanted, onWindow }: ChartTab
           const of = next < 0 ? -1 : (boxes.frame[next] as number);
           onFrame(of < 0 ? -1 : findFrame(profile.frames, frameKey(frames, of)));
         }}
-        describe={(next) => ({
+        wordsFor={(next) => ({
           title: frames.name[boxes.frame[next] as number] ?? '',
           lines: [
             `${formatDuration(((boxes.end[next] as number) - (boxes.start[next] as number)) / 1000)} at ${formatTime(

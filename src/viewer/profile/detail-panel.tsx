@@ -82,7 +82,11 @@ function Neighbours({ title, list, profile, onFrame }: NeighboursProps) {
         {list.slice(0, MOST).map(({ frame, weight }) => (
           <li key={frame}>
             <button type="button" disabled={frame < 0} onClick={() => onFrame(frame)}>
-              {frame < 0 ? <span className="muted">nobody: a root</span> : <FunctionName {...frameRow(profile.frames, frame)} />}
+              {frame < 0 ? (
+                <span className="muted">nobody: a root</span>
+              ) : (
+                <FunctionName {...frameRow(profile.frames, frame)} />
+              )}
               <span>{formatDuration(weight / 1000)}</span>
             </button>
           </li>

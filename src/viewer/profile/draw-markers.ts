@@ -2,20 +2,15 @@ import type UPlot from 'uplot';
 import type { SeriesMarker } from '../../collector/api-profile-types.ts';
 import type { TimeWindow } from './time-window.ts';
 
-/** Chunk borders as thin lines, drops as strong ones, and the times that the sampler slept as hatching at the foot. */
-export function drawMarkers(plot: UPlot, markers: readonly SeriesMarker[], colours: { line: string; bad: string }): void {
+/** Where chunks begin as thin lines, and times without a chunk as a bar at the foot. */
+export function drawMarkers(plot: UPlot, markers: readonly SeriesMarker[], colour: string): void {
   const { ctx, bbox } = plot;
   const at = (ms: number): number => Math.round(plot.valToPos(ms / 1000, 'x', true));
   ctx.save();
+  ctx.fillStyle = colour;
   for (const { kind, timeMs, untilMs } of markers) {
-    ctx.fillStyle = kind === 'drop' ? colours.bad : colours.line;
-    if (kind === 'gap') {
-      ctx.globalAlpha = 0.5;
-      ctx.fillRect(at(timeMs), bbox.top + bbox.height - 3, Math.max(1, at(untilMs) - at(timeMs)), 3);
-    } else {
-      ctx.globalAlpha = kind === 'drop' ? 1 : 0.6;
-      ctx.fillRect(at(timeMs), bbox.top, kind === 'drop' ? 3 : 1, bbox.height);
-    }
+    if (kind === 'gap') ctx.fillRect(at(timeMs), bbox.top + bbox.height - 3, Math.max(1, at(untilMs) - at(timeMs)), 3);
+    else ctx.fillRect(at(timeMs), bbox.top, 1, bbox.height);
   }
   ctx.restore();
 }

@@ -1,5 +1,5 @@
-import { apiQuery } from '../state/filter.ts';
 import { withToken } from '../state/fetch-json.ts';
+import { apiQuery } from '../state/filter.ts';
 import { useQueryState } from '../state/query-state.ts';
 import type { Weight } from './profile.ts';
 

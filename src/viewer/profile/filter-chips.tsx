@@ -9,7 +9,9 @@ export function FilterChips() {
   if (present.length === 0 && !query.has('route')) return null;
   return (
     <p className="chips">
-      {query.has('route') && <Chip text="One route" what="route" onRemove={() => change({ route: null, zoom: null })} />}
+      {query.has('route') && (
+        <Chip text="One route" what="route" onRemove={() => change({ route: null, zoom: null })} />
+      )}
       {present.map(([parameter, name]) => (
         <Chip
           key={parameter}

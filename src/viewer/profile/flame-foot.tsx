@@ -15,7 +15,8 @@ export function FlameFoot({ frames }: { frames: FrameTable }) {
         ))}
       </ul>
       <span className="wide-only">
-        Wheel zooms · drag pans · double-click or Enter fills the width · Esc shows all · arrows select · / searches · n next
+        Wheel zooms · drag pans · double-click or Enter fills the width · Esc shows all · arrows select · / searches · n
+        next
       </span>
     </div>
   );

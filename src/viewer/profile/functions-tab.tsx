@@ -50,7 +50,13 @@ function rowsOf({ frames, functions }: Profile, matches: Uint8Array | null): Row
 function columnsOf({ tree, knowsRuns }: Profile, weight: Weight): Column<Row>[] {
   const what = weight === 'cpu' ? 'CPU' : 'wall';
   const columns: Column<Row>[] = [
-    { id: 'name', title: 'Function', cell: (row) => <FunctionName {...row} />, sortBy: ({ name }) => name },
+    {
+      id: 'name',
+      title: 'Function',
+      className: 'fill',
+      cell: (row) => <FunctionName {...row} />,
+      sortBy: ({ name }) => name,
+    },
     {
       id: 'self',
       title: `Self ${what}, ms`,

@@ -32,7 +32,7 @@ export function GraphTab({ profile, matches, frame, onFrame }: TabProps) {
         setClicked(box);
         onFrame(box < 0 ? -1 : (boxes.frame[box] as number));
       }}
-      describe={(box) => {
+      wordsFor={(box) => {
         const node = boxes.node[box] as number;
         const [total, self] = [tree.total[node] as number, tree.self[node] as number];
         return {

@@ -1,9 +1,9 @@
 import { useMemo, useRef, useState } from 'react';
 import type { TreeAnswer } from '../../collector/api-profile-types.ts';
 import { findFrame, frameKey, searchFrames } from '../model/frame-table.ts';
+import { AttributionNote } from '../parts/attribution-note.tsx';
 import { FilterBar } from '../parts/filter-bar.tsx';
 import { ErrorNotice, Hint, Notice } from '../parts/notice.tsx';
-import { AttributionNote } from '../parts/attribution-note.tsx';
 import { Segmented } from '../parts/segmented.tsx';
 import { apiQuery } from '../state/filter.ts';
 import { useQueryState } from '../state/query-state.ts';
@@ -12,12 +12,12 @@ import { useSearchKey } from '../state/use-search-key.ts';
 import { DetailPanel } from './detail-panel.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { FilterChips } from './filter-chips.tsx';
+import { profileOf, type Weight } from './profile.ts';
 import { SearchBox } from './search-box.tsx';
 import { type ProfileTab, TABS, TabBar } from './tab-bar.tsx';
 import { TabContent } from './tab-content.tsx';
 import { ThreadChoice } from './thread-choice.tsx';
 import { TimePanel } from './time-panel.tsx';
-import { profileOf, type Weight } from './profile.ts';
 import type { TimeWindow } from './time-window.ts';
 
 const WEIGHTS: readonly (readonly [Weight, string])[] = [
@@ -71,7 +71,10 @@ export function ProfilePage() {
       <div className="profile">
         <section className="panel" aria-label="Profile">
           <div className="panel-head">
-            <TabBar tab={tab} onChange={(next: ProfileTab) => change({ tab: next === 'graph' ? null : next, zoom: null, sort: null })} />
+            <TabBar
+              tab={tab}
+              onChange={(next: ProfileTab) => change({ tab: next === 'graph' ? null : next, zoom: null, sort: null })}
+            />
             {data !== undefined && <AttributionNote answer={data} />}
           </div>
           <div className="panel-head">

@@ -1,7 +1,7 @@
 import type { TreeAnswer } from '../../collector/api-profile-types.ts';
 import { type CallTree, callTree } from '../model/call-tree.ts';
 import { foldFrames, foldWeights } from '../model/fold-frames.ts';
-import { type FrameTable, frameTable } from '../model/frame-table.ts';
+import { type FrameTable, frameTable, withFrame } from '../model/frame-table.ts';
 import { type FunctionTable, functionTable } from '../model/function-table.ts';
 import { FRAMEWORK } from '../model/shown-kind.ts';
 
@@ -20,11 +20,20 @@ export function profileOf(answer: TreeAnswer, weight: Weight, hideFramework: boo
   const frames = frameTable(answer.frames);
   const { nodes } = answer;
   const self = weight === 'cpu' ? nodes.selfCpuMicros : nodes.selfWallMicros;
-  const tree = hideFramework ? withoutFramework(nodes, frames, self) : callTree(nodes, self, nodes.runs);
-  return { frames, tree, functions: functionTable(tree, frames.size), knowsRuns: !hideFramework };
+  if (hideFramework) return withoutFramework(nodes, frames, self);
+  const tree = callTree(nodes, self, nodes.runs);
+  return { frames, tree, functions: functionTable(tree, frames.size), knowsRuns: true };
 }
 
-function withoutFramework(nodes: TreeAnswer['nodes'], frames: FrameTable, self: number[]): CallTree {
-  const folded = foldFrames(nodes, (frame) => FRAMEWORK.has(frames.kind[frame] ?? 'app'));
-  return callTree(folded, foldWeights(folded, self), foldWeights(folded, nodes.runs));
+/** What no frame of the app's called stays in sight as one root, so that shares stay shares of everything. */
+function withoutFramework(nodes: TreeAnswer['nodes'], all: FrameTable, self: number[]): Profile {
+  const folded = foldFrames(nodes, (frame) => FRAMEWORK.has(all.kind[frame] ?? 'app'));
+  const { weights, lost } = foldWeights(folded, self);
+  const frames = withFrame(all, { name: '(framework)', kind: 'library', file: '', line: 0, column: 0 });
+  const tree = callTree(
+    { parent: [...folded.parent, -1], frame: [...folded.frame, all.size] },
+    [...weights, lost],
+    new Float64Array(weights.length + 1),
+  );
+  return { frames, tree, functions: functionTable(tree, frames.size), knowsRuns: false };
 }

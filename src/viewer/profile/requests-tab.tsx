@@ -1,17 +1,19 @@
 import type { RequestRow, RequestsAnswer } from '../../collector/api-trace-types.ts';
-import { Notice } from '../parts/notice.tsx';
-import { ErrorNotice } from '../parts/notice.tsx';
+import { formatInteger } from '../model/format.ts';
+import { ErrorNotice, Notice } from '../parts/notice.tsx';
 import { RequestTable } from '../parts/request-table.tsx';
 import { apiQuery } from '../state/filter.ts';
 import { useQueryState } from '../state/query-state.ts';
 import { useAnswer } from '../state/use-answer.ts';
-import { formatInteger } from '../model/format.ts';
 
 /** The requests behind a profile, which lead to their traces. */
 export function RequestsTab() {
   const [query, change] = useQueryState();
   const sort = query.get('sort') ?? 'cpu';
-  const { data, error } = useAnswer<RequestsAnswer>('requests', apiQuery(query, { sort: serverSort(sort), limit: 200 }));
+  const { data, error } = useAnswer<RequestsAnswer>(
+    'requests',
+    apiQuery(query, { sort: serverSort(sort), limit: 200 }),
+  );
   if (data === undefined) return error === undefined ? <Notice>Loading…</Notice> : <ErrorNotice error={error} />;
   if (data.requests.length === 0) return <Notice>No request in this selection.</Notice>;
   return (

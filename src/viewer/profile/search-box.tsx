@@ -25,7 +25,8 @@ export function SearchBox({ profile, matches, ref }: SearchBoxProps) {
   return (
     <span className="controls">
       <span className="muted" role="status">
-        {found !== null && `${formatInteger(found.count)} functions, ${formatShare(found.share)}`}
+        {found !== null &&
+          `${formatInteger(found.count)} ${found.count === 1 ? 'function' : 'functions'}, ${formatShare(found.share)}`}
       </span>
       <input
         ref={ref}

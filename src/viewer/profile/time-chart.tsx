@@ -30,6 +30,7 @@ export function TimeChart(props: TimeChartProps) {
   const latest = useRef(props);
   latest.current = props;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme is in the colours; the rest is read when it is drawn
   useEffect(() => {
     const parent = element.current;
     if (parent === null) return;
@@ -41,7 +42,12 @@ export function TimeChart(props: TimeChartProps) {
         height: HEIGHT,
         legend: { show: false },
         padding: [4, 0, 2, 0],
-        cursor: { sync: { key: 'time' }, y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
+        cursor: {
+          sync: { key: 'time' },
+          y: false,
+          points: { show: false },
+          drag: { x: true, y: false, setScale: false },
+        },
         scales: {
           x: { time: true, range: () => [latest.current.range.fromMs / 1000, latest.current.range.toMs / 1000] },
           y: { range: (_, __, most) => [0, Math.max(most ?? 0, Number.EPSILON)] },
@@ -59,7 +65,7 @@ export function TimeChart(props: TimeChartProps) {
         ] as UPlot.Series[],
         hooks: {
           draw: [
-            (at) => drawMarkers(at, latest.current.markers, { line: colour('--line-strong'), bad: colour('--bad') }),
+            (at) => drawMarkers(at, latest.current.markers, colour('--line-strong')),
             (at) => drawWindow(at, latest.current.window, colour('--page')),
           ],
           setSelect: [
@@ -91,8 +97,6 @@ export function TimeChart(props: TimeChartProps) {
       resize.disconnect();
       created.destroy();
     };
-    // Everything else is read when it is drawn; the theme is in the colours.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   }, [lines, isDark]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is drawn anew is these

@@ -22,8 +22,8 @@ export function TimePanel({ query, window, onBrush }: TimePanelProps) {
   const [cursorMs, setCursor] = useState<number | null>(null);
   if (data === undefined || charts.length === 0) return null;
   const isNarrowed = state.has('from') || state.has('to');
-  const count = (kind: string) => data.markers.filter((marker) => marker.kind === kind).length;
-  const [chunks, drops, gaps] = [count('chunk'), count('drop'), count('gap')];
+  const gaps = data.markers.filter(({ kind }) => kind === 'gap').length;
+  const chunks = data.markers.length - gaps;
   return (
     <section className="panel time-panel" aria-label="Over time">
       <div className="charts">
@@ -42,9 +42,8 @@ export function TimePanel({ query, window, onBrush }: TimePanelProps) {
       </div>
       <div className="flame-foot">
         <span>
-          Drag to select a time range · {formatInteger(chunks)} chunk borders
-          {gaps > 0 && ` · ${formatInteger(gaps)} times asleep`}
-          {drops > 0 && <strong className="bad"> · {formatInteger(drops)} drops</strong>}
+          Drag to select a time range · {formatInteger(chunks)} {chunks === 1 ? 'chunk' : 'chunks'}
+          {gaps > 0 && `, ${formatInteger(gaps)} ${gaps === 1 ? 'gap' : 'gaps'} without samples`}
         </span>
         {isNarrowed && (
           <button type="button" className="button plain" onClick={() => change({ from: null, to: null, zoom: null })}>

@@ -8,7 +8,7 @@ import { Share } from '../parts/share.tsx';
 import { useQueryState } from '../state/query-state.ts';
 import type { Weight } from './profile.ts';
 import type { TabProps } from './tab-content.tsx';
-import { bottomUpRows, heaviestWay, topDownRows, type TreeRow } from './tree-rows.ts';
+import { bottomUpRows, heaviestWay, type TreeRow, topDownRows } from './tree-rows.ts';
 
 const DIRECTIONS = [
   ['down', 'Top-down'],
@@ -33,6 +33,7 @@ export function TreeTab({ profile, matches, frame, onFrame, weight }: TabProps &
     {
       id: 'name',
       title: isUp ? 'Function, and who called it' : 'Function, and what it called',
+      className: 'fill',
       cell: (row) => (
         <span className="tree-name" style={{ paddingInlineStart: Math.min(row.depth, 60) * 12 }}>
           <Twisty row={row} name={frames.name[row.frame] ?? ''} onToggle={() => toggle(row)} />
@@ -46,7 +47,12 @@ export function TreeTab({ profile, matches, frame, onFrame, weight }: TabProps &
         </span>
       ),
     },
-    { id: 'total', title: `${isUp ? 'Self' : 'Total'} ${what}, ms`, isNumber: true, cell: ({ total }) => formatMs(total / 1000) },
+    {
+      id: 'total',
+      title: `${isUp ? 'Self' : 'Total'} ${what}, ms`,
+      isNumber: true,
+      cell: ({ total }) => formatMs(total / 1000),
+    },
     { id: 'share', title: 'Share', isNumber: true, cell: ({ total }) => <Share value={total / tree.weight} /> },
   ];
   if (!isUp) {

@@ -27,7 +27,8 @@ export function FirstSteps() {
       <h1>No profiles yet</h1>
       <p className="muted">
         This page fills itself as soon as your app sends something. If it runs under <code>next-profiling run</code>{' '}
-        already, open it and click around; the first profile comes a second after a request, or after 30 s of constant load.
+        already, open it and click around; the first profile comes a second after a request, or after 30 s of constant
+        load.
       </p>
       <ol>
         <Step title="Wrap the config" file="next.config.ts" text={CONFIG} />

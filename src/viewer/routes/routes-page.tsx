@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { RouteRow, RoutesAnswer } from '../../collector/api-types.ts';
 import { formatDuration, formatInteger, formatMs } from '../model/format.ts';
+import { AttributionNote } from '../parts/attribution-note.tsx';
 import { type Column, DataTable } from '../parts/data-table.tsx';
 import { FilterBar } from '../parts/filter-bar.tsx';
 import { FunctionName } from '../parts/function-name.tsx';
@@ -11,7 +12,6 @@ import { Sparkline } from '../parts/sparkline.tsx';
 import { apiQuery } from '../state/filter.ts';
 import { useHref, useQueryState } from '../state/query-state.ts';
 import { useAnswer } from '../state/use-answer.ts';
-import { AttributionNote } from '../parts/attribution-note.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { RemainderRows } from './remainder-rows.tsx';
 
@@ -110,7 +110,7 @@ const columnsWith = (profileHref: (parameters: Record<string, string>) => string
   ...perRequest(),
   {
     id: 'cpu',
-    title: 'CPU total, ms',
+    title: 'CPU, ms',
     isNumber: true,
     cell: ({ cpuMs }) => formatMs(cpuMs),
     sortBy: ({ cpuMs }) => cpuMs,
@@ -125,6 +125,7 @@ const columnsWith = (profileHref: (parameters: Record<string, string>) => string
   {
     id: 'top',
     title: 'Top function by self time',
+    className: 'fill',
     cell: ({ topFunction }) => (topFunction === null ? null : <FunctionName {...topFunction} />),
     wideOnly: true,
   },
@@ -138,7 +139,7 @@ const columnsWith = (profileHref: (parameters: Record<string, string>) => string
 
 function perRequest(): Column<RouteRow>[] {
   const figures = [
-    ['mean', 'CPU/request, ms', 'Mean CPU time of a request'],
+    ['mean', 'CPU/req, ms', 'Mean CPU time of a request'],
     ['p50', 'p50', 'Half of the requests used at most this much CPU, milliseconds'],
     ['p95', 'p95', '95 % of the requests used at most this much CPU, milliseconds'],
   ] as const;

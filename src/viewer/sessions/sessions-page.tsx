@@ -28,7 +28,13 @@ export function SessionsPage() {
     { id: 'kind', title: 'Kind', cell: ({ kind }) => KINDS[kind], sortBy: ({ kind }) => kind, wideOnly: true },
     { id: 'platform', title: 'Platform', cell: ({ platform }) => platform, sortBy: ({ platform }) => platform },
     { id: 'sdk', title: 'SDK', cell: ({ sdk }) => sdk ?? '–', sortBy: ({ sdk }) => sdk, wideOnly: true },
-    { id: 'release', title: 'Release', cell: ({ release }) => release || '–', sortBy: ({ release }) => release, wideOnly: true },
+    {
+      id: 'release',
+      title: 'Release',
+      cell: ({ release }) => release || '–',
+      sortBy: ({ release }) => release,
+      wideOnly: true,
+    },
     { id: 'start', title: 'Start', cell: ({ startMs }) => formatDayTime(startMs), sortBy: ({ startMs }) => startMs },
     {
       id: 'length',

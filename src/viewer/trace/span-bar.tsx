@@ -6,6 +6,7 @@ export function SpanBar({ span, startMs, endMs }: { span: TraceSpan; startMs: nu
   const width = Math.max(endMs - startMs, 0.001);
   const place = (ms: number): number => ((ms - startMs) / width) * 1000;
   const [from, to] = [place(span.startMs), place(span.endMs)];
+  if (to < 0 || from > 1000) return <span className="muted">outside of the trace</span>;
   const length = Math.max(2, to - from);
   const cpu = Math.min(length, ((span.cpuTotalMs ?? 0) / width) * 1000);
   const label = `Starts at ${formatDuration(span.startMs - startMs)}, takes ${formatDuration(span.endMs - span.startMs)}`;

@@ -24,7 +24,8 @@ export function TracePage() {
 
 function Trace({ trace, chosen }: { trace: TraceAnswer; chosen: string | null }) {
   const href = useHref();
-  const { traceId, startMs, endMs, spans } = trace;
+  const { traceId, spans } = trace;
+  const { startMs, endMs } = shownRange(trace);
   const rows = withDepth(spans);
   const root = spans[0];
   const cpuMs = spans.reduce((sum, { cpuSelfMs }) => sum + (cpuSelfMs ?? 0), 0);
@@ -90,6 +91,16 @@ function Trace({ trace, chosen }: { trace: TraceAnswer; chosen: string | null })
       </section>
     </>
   );
+}
+
+/** Some of Next's spans take no time at no true moment; they must not squeeze the others. */
+function shownRange({ spans, startMs, endMs }: TraceAnswer): { startMs: number; endMs: number } {
+  const lasting = spans.filter((span) => span.endMs > span.startMs);
+  if (lasting.length === 0) return { startMs, endMs };
+  return {
+    startMs: Math.min(...lasting.map((span) => span.startMs)),
+    endMs: Math.max(...lasting.map((span) => span.endMs)),
+  };
 }
 
 function withDepth(spans: readonly TraceSpan[]): Row[] {
