@@ -74,6 +74,7 @@ export function FlameCanvas(props: FlameCanvasProps) {
     };
   }, []);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: where to begin counts for new boxes only
   useEffect(() => {
     setHover(null);
     flame.current?.show({ boxes, faces, theme: flameTheme(isDark) }, view);

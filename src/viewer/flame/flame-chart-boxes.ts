@@ -30,8 +30,9 @@ export function flameChartBoxes(samples: SampleColumns, stacks: TreeColumns, ext
   const closeFrom = (row: number): void => {
     while (open.length > row) {
       const box = open.pop() as OpenBox;
-      const columns = (rows[open.length] ??= { start: [], end: [], node: [] });
       if (reached <= box.start) continue;
+      rows[open.length] ??= { start: [], end: [], node: [] };
+      const columns = rows[open.length] as (typeof rows)[number];
       columns.start.push(box.start);
       columns.end.push(reached);
       columns.node.push(box.node);
