@@ -98,11 +98,17 @@ export const ROOMS: readonly Room[] = [
   { name: 'manifest', files: ['package.json'], may: [] },
 
   { name: 'store', files: ['src/store/'], may: ['profile', 'envelope', 'errors', 'node:'] },
-  { name: 'collector', files: ['src/collector/'], may: ['store', 'profile', 'envelope', 'errors', 'node:'] },
+  // Bundled into the command line: nothing of it is installed by users.
+  { name: 'formats', files: ['src/formats/'], may: ['profile', 'errors', 'pprof-format', 'node:'] },
+  {
+    name: 'collector',
+    files: ['src/collector/'],
+    may: ['store', 'profile', 'envelope', 'formats', 'errors', 'node:'],
+  },
   {
     name: 'cli',
     files: ['src/cli/'],
-    may: ['collector', 'store', 'profile', 'binary', 'target', 'errors', 'node:'],
+    may: ['collector', 'store', 'formats', 'profile', 'binary', 'target', 'errors', 'node:'],
   },
 
   { name: 'plugin', files: ['plugin/'], may: ['target', 'binary', 'errors', 'node:'], mayTypes: ['next'] },

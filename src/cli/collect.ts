@@ -3,7 +3,7 @@ import { openStore } from '../store/open-store.ts';
 import { type Command, DEFAULT_STORE, SENTRY_URL_OPTION, STORE_OPTION } from './command.ts';
 import { portOf, textOf, webAddressOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
-import { viewerFolder } from './viewer-folder.ts';
+import { pagesFolder } from './pages-folder.ts';
 import { waitForSignal } from './wait-for-signal.ts';
 
 /** Unassigned, and near none that Next or Sentry's own tools use. */
@@ -25,7 +25,7 @@ export const collect: Command = {
     const port = portOf(values, 'collect') ?? DEFAULT_PORT;
     const [host, token] = [textOf(values, 'host'), textOf(values, 'token')];
     const sentryUrl = webAddressOf(values, 'sentry-url', 'collect');
-    const viewer = viewerFolder();
+    const pages = pagesFolder();
     const file = textOf(values, 'store') ?? DEFAULT_STORE;
     const store = await openStore(file);
     try {
@@ -36,7 +36,7 @@ export const collect: Command = {
         ...(host !== undefined && { host }),
         ...(token !== undefined && { token }),
         ...(sentryUrl !== undefined && { sentryUrl }),
-        ...(viewer !== undefined && { viewerFolder: viewer }),
+        ...(pages !== undefined && { pagesFolder: pages }),
       });
       process.stderr.write(`collecting at ${collector.url} into ${file}\nSENTRY_DSN=${collector.dsn}\n`);
       await waitForSignal();

@@ -7,7 +7,7 @@ import { runChild } from './child.ts';
 import { type Command, DEFAULT_STORE, SENTRY_URL_OPTION, STORE_OPTION } from './command.ts';
 import { portOf, textOf, webAddressOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
-import { viewerFolder } from './viewer-folder.ts';
+import { pagesFolder } from './pages-folder.ts';
 
 /** How long the last profiles of an app that has ended may still take to be stored, milliseconds. */
 const SETTLE_TIMEOUT_MS = 5_000;
@@ -27,7 +27,7 @@ export const run: Command = {
     if (command === undefined) throw wrongUsage('no command after --, like: -- next start', 'next-profiling run');
     const port = portOf(values, 'run') ?? 0;
     const sentryUrl = webAddressOf(values, 'sentry-url', 'run');
-    const viewer = viewerFolder();
+    const pages = pagesFolder();
     const file = textOf(values, 'store') ?? DEFAULT_STORE;
     const store = await openStore(file);
     try {
@@ -37,7 +37,7 @@ export const run: Command = {
         version: packageVersion(),
         port,
         ...(sentryUrl !== undefined && { sentryUrl }),
-        ...(viewer !== undefined && { viewerFolder: viewer }),
+        ...(pages !== undefined && { pagesFolder: pages }),
       });
       try {
         const exitCode = await runChild(command, args, environmentFor(collector));

@@ -20,6 +20,8 @@ const TYPES: Readonly<Record<string, string>> = {
 
 /** One name in one folder, so nothing that leads out of it. */
 const FILE = /^\/(?:(assets|speedscope)\/)?([A-Za-z0-9_-][A-Za-z0-9._-]*)$/;
+/** Where they are below the folder of all pages. */
+const FOLDERS: Readonly<Record<string, string>> = { assets: 'viewer/assets', speedscope: 'speedscope' };
 /** The page finds out by itself what it is asked to show at these. */
 const PAGES = /^\/(profile|trace|blocks|compare|sessions|requests)?(\/[^/]*)?$/;
 
@@ -47,17 +49,17 @@ export function wantsPage({ headers }: IncomingMessage, { pathname }: URL): bool
 
 /** Answers with one of the page's files, or with the page itself. `false` if there is none: nothing was answered then. */
 export async function answerFile(
-  { viewerFolder }: Service,
+  { pagesFolder }: Service,
   request: IncomingMessage,
   response: ServerResponse,
   url: URL,
 ): Promise<boolean> {
-  if (viewerFolder === null || (request.method !== 'GET' && request.method !== 'HEAD')) return false;
+  if (pagesFolder === null || (request.method !== 'GET' && request.method !== 'HEAD')) return false;
   const pathname = url.pathname === '/speedscope/' ? '/speedscope/index.html' : url.pathname;
   const [, folder = '', name = ''] = wantsPage(request, url) ? [] : (FILE.exec(pathname) ?? [undefined, '', null]);
   if (name === null) return false;
   const file = name === '' ? 'index.html' : name;
-  const body = await readFile(join(viewerFolder, folder, file)).catch(() => null);
+  const body = await readFile(join(pagesFolder, FOLDERS[folder] ?? 'viewer', file)).catch(() => null);
   if (body === null) return false;
   // The bundler names what may be kept for ever after its content.
   const isHashed = folder === 'assets' || /-[A-Z0-9]{8}\.[a-z0-9]+$/.test(file);

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { WEIGHTS } from '../formats/weighted-samples.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
-import { answerJson, HttpError } from './answers.ts';
+import { answerJson, HttpError, sendBody } from './answers.ts';
 import type { StatusAnswer } from './api-types.ts';
 import type { Filter } from './filter.ts';
 import { filterOf, wholeOf, wordOf } from './filter-parameters.ts';
 import { queryFunctions, queryRoutes } from './query.ts';
 import { queryBlocks } from './query-blocks.ts';
+import { FORMATS, queryExport } from './query-export.ts';
 import { queryRequests, REQUEST_ORDERS } from './query-requests.ts';
 import { querySeries } from './query-series.ts';
 import { queryFilters, querySessions } from './query-sessions.ts';
@@ -32,6 +34,7 @@ export const READERS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>(
       queryRequests(store, route, filter, wordOf(url, 'sort', REQUEST_ORDERS), wholeOf(url, 'limit', 1, 10_000, 100)),
     ),
   ],
+  ['export', answerExport],
   ['trace', answerTrace],
   [
     'blocks',
@@ -60,6 +63,13 @@ function byRoute(
 
 function byFilter(query: (store: ProfileStore, filter: Filter, url: URL) => Promise<object>): Endpoint {
   return async ({ store }, _, response, url) => answerJson(response, 200, await query(store, filterOf(url), url));
+}
+
+async function answerExport({ store }: Service, _: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {
+  const [format, weight] = [wordOf(url, 'format', FORMATS), wordOf(url, 'weight', WEIGHTS)];
+  const file = await queryExport(store, url.searchParams.get('route'), filterOf(url), format, weight);
+  if (file === null) throw new HttpError(404, 'no sample of what was asked for is stored');
+  sendBody(response, 200, file.type, file.body, { 'content-disposition': `attachment; filename="${file.name}"` });
 }
 
 async function answerTrace(

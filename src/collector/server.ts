@@ -25,8 +25,8 @@ export interface CollectorOptions {
   maxWireBytes?: number;
   /** Largest body after decompression, bytes. Default 50 MiB. */
   maxBodyBytes?: number;
-  /** Where the page's files are; without it a browser gets the route table as text. */
-  viewerFolder?: string;
+  /** Where `viewer/` and `speedscope/` are; without it a browser gets the route table as text. */
+  pagesFolder?: string;
   /** `https://ORG.sentry.io`: traces link there. */
   sentryUrl?: string;
   /** Where problems on the collector's own side are written to, each once. Default: stderr. */
@@ -63,7 +63,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     store,
     ingest: new Ingest(store, problems),
     sentryUrl: options.sentryUrl?.replace(/\/+$/, '') ?? null,
-    viewerFolder: options.viewerFolder ?? null,
+    pagesFolder: options.pagesFolder ?? null,
   };
   let inHand = 0;
   const server = createServer(async (request, response) => {

@@ -13,8 +13,8 @@ export interface Service {
   ingest: Ingest;
   /** Where the same traces are in Sentry, without a slash at its end. */
   sentryUrl: string | null;
-  /** Where the page's files are. */
-  viewerFolder: string | null;
+  /** Where `viewer/` and `speedscope/` are. */
+  pagesFolder: string | null;
 }
 
 /** Answers a request whose sender may ask, or throws what `answerError` turns into an answer. */

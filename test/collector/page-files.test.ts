@@ -12,14 +12,16 @@ const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 async function collectorWithPage(options: { token?: string } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'next-profiling-page-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  const viewerFolder = join(folder, 'viewer');
-  for (const name of ['assets', 'speedscope']) mkdirSync(join(viewerFolder, name), { recursive: true });
-  writeFileSync(join(folder, 'secret.txt'), 'secret');
-  writeFileSync(join(viewerFolder, 'index.html'), '<!doctype html><title>page</title>');
-  writeFileSync(join(viewerFolder, 'icon.svg'), '<svg/>');
-  writeFileSync(join(viewerFolder, 'assets', 'index-DKxW3b_9.js'), 'run()');
-  writeFileSync(join(viewerFolder, 'speedscope', 'index.html'), 'speedscope');
-  return openCollector({ viewerFolder, ...options });
+  const pagesFolder = join(folder, 'dist');
+  const viewer = join(pagesFolder, 'viewer');
+  const speedscope = join(pagesFolder, 'speedscope');
+  for (const made of [join(viewer, 'assets'), speedscope]) mkdirSync(made, { recursive: true });
+  writeFileSync(join(pagesFolder, 'secret.txt'), 'secret');
+  writeFileSync(join(viewer, 'index.html'), '<!doctype html><title>page</title>');
+  writeFileSync(join(viewer, 'icon.svg'), '<svg/>');
+  writeFileSync(join(viewer, 'assets', 'index-DKxW3b_9.js'), 'run()');
+  writeFileSync(join(speedscope, 'index.html'), 'speedscope');
+  return openCollector({ pagesFolder, ...options });
 }
 
 describe('a browser', () => {
@@ -80,6 +82,7 @@ test('a program still gets the table at /', async () => {
 });
 
 test.each([
+  '/secret.txt',
   '/../secret.txt',
   '/assets/../../secret.txt',
   '/assets/..%2f..%2fsecret.txt',

@@ -121,7 +121,7 @@ function Head<T>({ column, order, onSort }: HeadProps<T>) {
 function Spacer({ rows, columns }: { rows: number; columns: number }) {
   if (rows <= 0) return null;
   return (
-    <tr className="spacer" role="presentation">
+    <tr className="spacer">
       <td colSpan={columns} style={{ height: rows * ROW_HEIGHT }} />
     </tr>
   );
