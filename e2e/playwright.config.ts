@@ -1,4 +1,7 @@
 import { defineConfig } from '@playwright/test';
+import { systemChromium } from './find-browser.ts';
+
+const browser = systemChromium();
 
 export default defineConfig({
   testDir: '.',
@@ -10,4 +13,11 @@ export default defineConfig({
   // A first run installs Next and builds with webpack; the polls inside have limits of their own.
   timeout: 600_000,
   reporter: 'list',
+  use: {
+    viewport: { width: 1280, height: 860 },
+    launchOptions: {
+      ...(browser !== undefined && { executablePath: browser }),
+      args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--no-first-run'],
+    },
+  },
 });
