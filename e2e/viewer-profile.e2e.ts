@@ -51,6 +51,7 @@ test('the mouse points at a box for its figures, selects by a click, zooms by th
 
 test('the search counts what it finds, and n goes from match to match', async ({ open }) => {
   const page = await open(BUSY);
+  await expect(graph(page)).toBeVisible();
   await page.keyboard.press('/');
   await page.keyboard.type('burnCpu');
   await expect(page.getByRole('status')).toContainText(/^1 function, \d+\.\d%$/);
