@@ -1,6 +1,7 @@
 import { isIdle } from '../profile/frame-kind.ts';
 import { sampleCpu } from '../profile/sample-weights.ts';
-import type { ProfileStore, Selection } from '../store/profile-store.ts';
+import type { ProfileStore } from '../store/profile-store.ts';
+import type { Selection } from '../store/selection.ts';
 import type { FiltersAnswer, SessionRow, SessionsAnswer } from './api-profile-types.ts';
 import { milliseconds } from './figures.ts';
 import { type Filter, selectionOf } from './filter.ts';

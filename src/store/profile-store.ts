@@ -1,4 +1,6 @@
 import type { ChunkExtension, Measurement, ProfileChunk } from '../profile/types.ts';
+import type { RollupStore } from './rollup-store.ts';
+import type { Selection } from './selection.ts';
 
 /** Where a chunk comes from: a continuous session, a profile of one transaction (sample format v1), or a file. */
 export type ChunkKind = 'continuous' | 'transaction' | 'import';
@@ -120,21 +122,9 @@ export interface StoreStatus {
   endMicros: number | null;
 }
 
-/** Microseconds since 1970; what overlaps the range is found. */
-export interface StoreRange {
-  fromMicros: number;
-  toMicros: number;
-}
-
-/** What of a range is wanted; `null` is of those that name none, what is absent does not narrow. */
-export interface Selection extends StoreRange {
-  release?: string | null;
-  environment?: string | null;
-  profilerId?: string;
-}
-
 /** Keeps profiles and spans. Several processes may use one store at the same time. Methods reject with `NP_STORE`. */
 export interface ProfileStore {
+  readonly rollups: RollupStore;
   /** Stores a batch whole or not at all. */
   write(batch: StoreBatch): Promise<WriteResult>;
   /** Chunks that overlap the range, in order of their start. */

@@ -1,4 +1,4 @@
-import type { Selection } from './profile-store.ts';
+import type { Selection } from './selection.ts';
 
 /** What the SQLite store asks of its database. Column aliases are the field names of `profile-store.ts`. */
 

@@ -5,7 +5,6 @@ import type {
   ChunkFacts,
   FoundSpan,
   ProfileStore,
-  Selection,
   SpanId,
   StoreBatch,
   StoredChunk,
@@ -16,6 +15,9 @@ import type {
   StoreStatus,
   WriteResult,
 } from './profile-store.ts';
+import type { RollupStore } from './rollup-store.ts';
+import type { Selection } from './selection.ts';
+import { SqliteRollups, touch } from './sqlite-rollups.ts';
 import { chunkOf, factsOf, insertChunks, insertSpans, type Row, spanOf } from './sqlite-rows.ts';
 import {
   parametersOf,
@@ -43,6 +45,7 @@ export async function openSqliteStore(file: string): Promise<ProfileStore> {
 class SqliteStore implements ProfileStore {
   readonly #file: string;
   readonly #database: DatabaseSync;
+  readonly rollups: RollupStore = new SqliteRollups((use) => this.#guarded(use));
 
   constructor(file: string, database: DatabaseSync) {
     this.#file = file;
@@ -55,6 +58,7 @@ class SqliteStore implements ProfileStore {
       try {
         const chunks = insertChunks(database, batch.chunks);
         const spans = insertSpans(database, batch.spans);
+        touch(database, batch.chunks, batch.spans);
         database.exec('COMMIT');
         return { chunks, duplicateChunks: batch.chunks.length - chunks, spans };
       } catch (error) {

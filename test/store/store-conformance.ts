@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ProfileChunk } from '../../src/profile/types.ts';
-import type { FoundSpan, ProfileStore, SpanId, StoredChunk, StoreRange } from '../../src/store/profile-store.ts';
+import type { FoundSpan, ProfileStore, SpanId, StoredChunk } from '../../src/store/profile-store.ts';
+import type { StoreRange } from '../../src/store/selection.ts';
 import { chunkOf, newId, T0 } from '../profile/chunk-of.ts';
 import { requestOf } from './span-of.ts';
 
