@@ -15,16 +15,21 @@ const MOST_NODES = 2_000;
  */
 export async function rollUp(store: ProfileStore, startMicros: number): Promise<boolean> {
   const token = await store.rollups.begin(startMicros);
-  const rollups: Rollup[] = [];
-  for (const scope of await scopesOf(store, startMicros)) rollups.push(await rollupOf(store, startMicros, scope));
+  const everything = await rollupOf(store, startMicros, 'everything');
+  const rollups = [everything];
+  const scopes = await scopesOf(store, startMicros);
+  for (const scope of scopes) {
+    // Most stores hold one release in one environment: then that is everything.
+    rollups.push(scopes.length === 1 ? { ...everything, scope } : await rollupOf(store, startMicros, scope));
+  }
   return store.rollups.finish(startMicros, token, rollups);
 }
 
-async function scopesOf(store: ProfileStore, startMicros: number): Promise<RollupScope[]> {
+async function scopesOf(store: ProfileStore, startMicros: number): Promise<Exclude<RollupScope, 'everything'>[]> {
   const range = { fromMicros: startMicros, toMicros: startMicros + ROLLUP_MICROS };
   const all = [...(await store.sessions(range)), ...(await store.requests(range))];
   const scopes = all.map(({ release, environment }) => ({ release, environment }));
-  return ['everything', ...new Map(scopes.map((scope) => [JSON.stringify(scope), scope])).values()];
+  return [...new Map(scopes.map((scope) => [JSON.stringify(scope), scope])).values()];
 }
 
 async function rollupOf(store: ProfileStore, startMicros: number, scope: RollupScope): Promise<Rollup> {
