@@ -50,7 +50,7 @@ async function threadsOf(store: ProfileStore, selection: Selection): Promise<Ses
 
 /** What a page can offer to choose from. Rejects with `NP_STORE`. */
 export async function queryFilters(store: ProfileStore, sentryUrl: string | null): Promise<FiltersAnswer> {
-  const [{ releases, environments, routes }, { startMicros, endMicros }] = [await store.names(), await store.status()];
+  const [{ releases, environments, routes }, { startMicros, endMicros }] = [await store.names(), await store.extent()];
   return {
     releases: releases.map((name) => name ?? ''),
     environments: environments.map((name) => name ?? ''),

@@ -11,7 +11,7 @@ import type { Summary } from './summary.ts';
 /** Each route with its requests and what they cost. Rejects with `NP_STORE`. */
 export async function queryRoutes(store: ProfileStore, filter: Filter = {}): Promise<RoutesAnswer> {
   const summary = await summarise(store, filter, 'none');
-  const buckets = bucketsOf(filter, await store.status());
+  const buckets = bucketsOf(filter, await store.extent());
   const everything = summary.everything();
   const { table } = summary;
   const rows = [...summary.routes].map(([route, account]) => routeRow(route, account, everything, summary, buckets));

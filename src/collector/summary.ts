@@ -96,7 +96,8 @@ export function summaryOf(accounts: Accounts): Summary {
 
 /** Where was looked, ends that the question leaves open being those of what is stored. */
 export async function rangeOf(store: ProfileStore, { selection }: Summary): Promise<{ fromMs: number; toMs: number }> {
-  const { startMicros, endMicros } = await store.status();
+  const [session] = selection.profilerId === undefined ? [] : await store.sessions(selection);
+  const { startMicros, endMicros } = session ?? (await store.extent());
   const fromMicros = Math.max(selection.fromMicros, startMicros ?? 0);
   return { fromMs: fromMicros / 1e3, toMs: Math.max(fromMicros, Math.min(selection.toMicros, endMicros ?? 0)) / 1e3 };
 }

@@ -51,6 +51,10 @@ const STEPS: readonly string[] = [
   ALTER TABLE chunks ADD COLUMN sdk TEXT;
   ALTER TABLE chunks ADD COLUMN facts BLOB;
   CREATE INDEX chunks_by_start ON chunks (start_us, end_us);
+  CREATE INDEX long_chunks ON chunks (start_us, end_us) WHERE end_us - start_us > 66000000;
+  DROP INDEX requests_by_time;
+  CREATE INDEX requests_by_time ON spans (start_us, end_us) WHERE is_request = 1;
+  CREATE INDEX long_requests ON spans (start_us, end_us) WHERE is_request = 1 AND end_us - start_us > 66000000;
   CREATE INDEX spans_by_trace ON spans (trace_id, start_us);
   CREATE INDEX spans_by_route ON spans (route) WHERE route IS NOT NULL;
 

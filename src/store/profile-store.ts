@@ -127,7 +127,7 @@ export interface ProfileStore {
   readonly rollups: RollupStore;
   /** Stores a batch whole or not at all. */
   write(batch: StoreBatch): Promise<WriteResult>;
-  /** Chunks that overlap the range, in order of their start. */
+  /** Chunks that overlap the range, in order of their start. Imported ones only of the session that is asked for. */
   chunks(selection: Selection): AsyncIterable<StoredChunk>;
   /** What those chunks say beside their samples; much quicker than reading the samples too. */
   chunkFacts(selection: Selection): AsyncIterable<ChunkFacts>;
@@ -139,6 +139,8 @@ export interface ProfileStore {
   spans(ids: readonly SpanId[]): AsyncIterable<FoundSpan>;
   /** All stored spans of a trace, of whatever project, in order of their start. */
   trace(traceId: string): Promise<StoredSpan[]>;
+  /** First and last moment of chunks, imported ones left out, and requests; quicker than all of the status. */
+  extent(): Promise<Pick<StoreStatus, 'startMicros' | 'endMicros'>>;
   names(): Promise<StoredNames>;
   status(): Promise<StoreStatus>;
   close(): Promise<void>;

@@ -24,6 +24,7 @@ import {
   SELECT_CHUNK,
   SELECT_CHUNK_FACTS,
   SELECT_ENVIRONMENTS,
+  SELECT_EXTENT,
   SELECT_RELEASES,
   SELECT_ROUTES,
   SELECT_SPAN,
@@ -91,6 +92,11 @@ class SqliteStore implements ProfileStore {
   async sessions(selection: Selection): Promise<StoredSession[]> {
     const rows = this.#guarded((database) => database.prepare(selectSessions(selection)).all(parametersOf(selection)));
     return rows.map((row) => ({ ...row }) as unknown as StoredSession);
+  }
+
+  async extent(): Promise<Pick<StoreStatus, 'startMicros' | 'endMicros'>> {
+    const row = this.#guarded((database) => database.prepare(SELECT_EXTENT).get());
+    return { ...row } as Pick<StoreStatus, 'startMicros' | 'endMicros'>;
   }
 
   async names(): Promise<StoredNames> {

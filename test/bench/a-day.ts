@@ -116,7 +116,7 @@ const { chunks, requests: stored, startMicros: first, endMicros: last } = await 
 line(`${chunks} chunks, ${stored} requests, ${(statSync(target).size / 1e6).toFixed(0)} MB`);
 for (const round of [1, 2, 3]) {
   line(`round ${round}`);
-  await time('  status', () => store.status());
+  await time('  extent', () => store.extent());
   const answer = await time('  routes of the day', () => queryRoutes(store, {}));
   const hour = { fromMs: (first ?? 0) / 1e3 + 3.6e6, toMs: (first ?? 0) / 1e3 + 7.2e6 };
   await time('  routes of an hour', () => queryRoutes(store, hour));
