@@ -1,42 +1,51 @@
 import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type AppVariant, contentKey, sourcesOf } from './app-variant.ts';
+import { type AppVariant, contentKey, distDirOf, sourcesOf } from './app-variant.ts';
+import { appFolder } from './install-app.ts';
 import { CACHE, packPackage } from './package-tarball.ts';
 import { step } from './progress.ts';
-import { type CommandResult, mustRun, runCommand } from './run-command.ts';
+import { type CommandResult, runCommand } from './run-command.ts';
 
 /** A build that succeeded, in the folder that it was made in. */
 export interface BuiltApp {
   variant: AppVariant;
-  /** The project: sources, `node_modules`, `.next`. Shared by all variants of one Next major. */
+  /** The project: sources, `node_modules`, output. Shared by all variants with the same dependencies. */
   folder: string;
-  /** A copy of `.next/standalone` with every link replaced by what it points to. */
+  /** The project, or the workspace that it is part of. */
+  root: string;
+  /** A copy of the standalone output, its links as Next made them. */
   standalone: string;
+  /** A copy of what browsers get, which is not part of the standalone output. */
+  static: string;
   /** What `next build` printed. */
   log: string;
 }
 
 /** Builds a variant of the example app, unless the same sources and package were built before. */
 export async function buildApp(variant: AppVariant): Promise<BuiltApp> {
-  const { folder, key } = await prepareApp(variant);
+  const { folder, root, key } = await prepareApp(variant);
   const kept = join(CACHE, 'deployed', variant.name);
-  const app = { variant, folder, standalone: join(kept, 'standalone') };
+  const app = { variant, folder, root, standalone: join(kept, 'standalone'), static: join(kept, 'static') };
   if ((await textOf(join(kept, 'key'))) === key)
     return { ...app, log: await readFile(join(kept, 'build.log'), 'utf8') };
 
   await rm(kept, { recursive: true, force: true });
   await buildInPlace(variant);
   await mkdir(kept, { recursive: true });
-  await cp(join(folder, '.next', 'standalone'), app.standalone, { recursive: true, dereference: true });
-  await cp(join(folder, '.next', BUILD_LOG), join(kept, 'build.log'));
+  const output = join(folder, distDirOf(variant));
+  for (const part of ['standalone', 'static']) {
+    await cp(join(output, part), join(kept, part), { recursive: true, verbatimSymlinks: true });
+  }
+  await cp(join(output, BUILD_LOG), join(kept, 'build.log'));
   await writeFile(join(kept, 'key'), key);
   return { ...app, log: await readFile(join(kept, 'build.log'), 'utf8') };
 }
 
-/** Sees to it that `.next` in the shared folder of the variant's Next major is this variant's. Returns the folder. */
+/** Sees to it that the output in the variant's shared folder is this variant's. Returns the folder. */
 export async function buildInPlace(variant: AppVariant): Promise<string> {
   const { folder, key } = await prepareApp(variant);
-  const output = join(folder, '.next');
+  const output = join(folder, distDirOf(variant));
   if ((await textOf(join(output, BUILD_KEY))) === key) return folder;
   const { code, output: log } = await step(`building the example app: ${variant.name}`, () =>
     nextBuild(variant, folder),
@@ -47,7 +56,7 @@ export async function buildInPlace(variant: AppVariant): Promise<string> {
   return folder;
 }
 
-/** In `.next`, which Next empties before it builds. */
+/** In the output, which Next empties before it builds. */
 const BUILD_LOG = 'e2e-build.log';
 const BUILD_KEY = 'e2e-build.key';
 
@@ -55,7 +64,9 @@ const textOf = (file: string): Promise<string | undefined> => readFile(file, 'ut
 
 /** `next build` in a prepared folder. */
 export function nextBuild(variant: AppVariant, folder: string): Promise<CommandResult> {
-  return runCommand(process.execPath, [nextCli(folder), 'build', ...bundlerFlag(variant)], { cwd: folder, env: CLEAN });
+  const where = variant.builtFromElsewhere ? { args: [folder], cwd: tmpdir() } : { args: [], cwd: folder };
+  const args = [nextCli(folder), 'build', ...where.args, ...bundlerFlag(variant)];
+  return runCommand(process.execPath, args, { cwd: where.cwd, env: CLEAN });
 }
 
 export const nextCli = (folder: string): string => join(folder, 'node_modules/next/dist/bin/next');
@@ -73,29 +84,24 @@ export const CLEAN: Record<string, string | undefined> = {
   FORCE_COLOR: '0',
 };
 
-/** Writes the variant's sources into the folder of its Next major and installs what they ask for. */
-export async function prepareApp(variant: AppVariant): Promise<{ folder: string; key: string }> {
+/** Writes the variant's sources into its folder and installs what they ask for. */
+export async function prepareApp(variant: AppVariant): Promise<{ folder: string; root: string; key: string }> {
   const tarball = await packPackage();
   const sources = await sourcesOf(variant, tarball.file);
-  const folder = join(CACHE, 'apps', `next-${variant.next}`);
+  const { folder, root, install } = appFolder(variant);
   await mkdir(folder, { recursive: true });
+  const [output = ''] = distDirOf(variant).split('/');
   for (const name of await readdir(folder)) {
-    if (!['node_modules', 'package-lock.json', '.next', '.installed'].includes(name)) {
+    if (!['node_modules', 'package-lock.json', '.next', '.installed', output].includes(name)) {
       await rm(join(folder, name), { recursive: true });
     }
   }
+  // `next build` checks the types of routes that `next dev` found there, too.
+  await rm(join(folder, '.next', 'dev'), { recursive: true, force: true });
   for (const [path, text] of Object.entries(sources)) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);
   }
-  await install(folder, sources['package.json'] ?? '', variant.next);
-  return { folder, key: contentKey(variant, sources) };
-}
-
-async function install(folder: string, manifest: string, next: number): Promise<void> {
-  const stamp = join(folder, '.installed');
-  if ((await textOf(stamp)) === manifest) return;
-  const args = ['install', '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error'];
-  await step(`installing the example app with Next ${next}`, () => mustRun('npm', args, { cwd: folder }));
-  await writeFile(stamp, manifest);
+  await install(sources['package.json'] ?? '');
+  return { folder, root, key: contentKey(variant, sources) };
 }

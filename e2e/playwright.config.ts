@@ -15,6 +15,8 @@ export default defineConfig({
   reporter: 'list',
   use: {
     viewport: { width: 1280, height: 860 },
+    // Else one that cannot be clicked on would hold everything up until the test's own limit.
+    actionTimeout: 20_000,
     launchOptions: {
       ...(browser !== undefined && { executablePath: browser }),
       args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--no-first-run'],

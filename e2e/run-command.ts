@@ -4,6 +4,8 @@ export interface CommandResult {
   code: number | null;
   /** Standard output and error, as they came. */
   output: string;
+  /** Standard output alone. */
+  stdout: string;
 }
 
 /** Runs a program to its end. Never rejects for an exit code: what a failure means is the caller's to say. */
@@ -19,10 +21,14 @@ export function runCommand(
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';
-    child.stdout.on('data', (text) => (output += text));
+    let stdout = '';
+    child.stdout.on('data', (text) => {
+      output += text;
+      stdout += text;
+    });
     child.stderr.on('data', (text) => (output += text));
     child.on('error', reject);
-    child.on('close', (code) => resolve({ code, output }));
+    child.on('close', (code) => resolve({ code, output, stdout }));
   });
 }
 

@@ -3,17 +3,22 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { CLEAN } from './build-app.ts';
 
-/** How to start a server: `node` with these arguments. `PORT` and `HOSTNAME` are set. */
+/** How to start a server: `node`, or another program, with these arguments. `PORT` and `HOSTNAME` are set. */
 export interface StartOptions {
+  program?: string;
   cwd: string;
   args: (port: number) => string[];
   env?: Record<string, string | undefined>;
+  /** Before the path of every route. */
+  basePath?: string | undefined;
+  /** The user, and group, to run as. Default: whoever runs the tests. */
+  uid?: number | undefined;
 }
 
 /** A server that was started and has answered once. */
 export class RunningApp {
   readonly #child: ChildProcess;
-  readonly #port: number;
+  readonly #origin: string;
   #output = '';
 
   static async start(options: StartOptions): Promise<RunningApp> {
@@ -28,16 +33,21 @@ export class RunningApp {
   }
 
   /** Starts `server.js` of a standalone output in its folder. */
-  static startStandalone(folder: string, env: Record<string, string | undefined>): Promise<RunningApp> {
-    return RunningApp.start({ cwd: folder, args: () => ['server.js'], env });
+  static startStandalone(
+    folder: string,
+    env: Record<string, string | undefined>,
+    options: Pick<StartOptions, 'basePath' | 'uid'> = {},
+  ): Promise<RunningApp> {
+    return RunningApp.start({ cwd: folder, args: () => ['server.js'], env, ...options });
   }
 
-  private constructor({ cwd, args, env }: StartOptions, port: number) {
-    this.#port = port;
-    this.#child = spawn(process.execPath, args(port), {
+  private constructor({ program = process.execPath, cwd, args, env, basePath = '', uid }: StartOptions, port: number) {
+    this.#origin = `http://127.0.0.1:${port}${basePath}`;
+    this.#child = spawn(program, args(port), {
       cwd,
       env: { ...process.env, ...CLEAN, PORT: String(port), HOSTNAME: '127.0.0.1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
+      ...(uid === undefined ? {} : { uid, gid: uid }),
     });
     this.#child.stdout?.on('data', (text) => (this.#output += text));
     this.#child.stderr?.on('data', (text) => (this.#output += text));
@@ -58,7 +68,7 @@ export class RunningApp {
     // A kept connection would hold up the server's end: it waits for its clients first.
     const headers = new Headers(init?.headers);
     headers.set('connection', 'close');
-    return fetch(`http://127.0.0.1:${this.#port}${path}`, { ...init, headers });
+    return fetch(this.#origin + path, { ...init, headers });
   }
 
   /** Ends the server as a platform does, with SIGTERM, and by force after ten seconds. */

@@ -12,6 +12,7 @@
         "sample-context.cc",
         "sample-writer.cc",
         "stack-table.cc",
+        "stray-signals.cc",
         "v8-symbols.cc"
       ],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],

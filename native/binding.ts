@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { messageOf, noBinary } from '../src/errors.ts';
-import { type BinaryEnvironment, binaryCandidates, binaryName } from './binary.ts';
+import { type BinaryEnvironment, binaryCandidates } from './binary.ts';
 import { checkBinary } from './binary-check.ts';
 import { hostTarget } from './target.ts';
 
@@ -101,6 +101,7 @@ export interface LoadedBinding {
 export function loadBinding(folders: readonly string[], env: BinaryEnvironment): LoadedBinding {
   const target = hostTarget();
   const tried: string[] = [];
+  let fix: string | undefined;
   for (const file of binaryCandidates(target, folders, env)) {
     try {
       // The user vouches for a file named by path; everything else is checked before the loader maps it.
@@ -109,22 +110,35 @@ export function loadBinding(folders: readonly string[], env: BinaryEnvironment):
       process.dlopen(module, file);
       return { binding: module.exports as Binding, file, target };
     } catch (error) {
-      tried.push(existsSync(file) ? `${file} (${messageOf(error).split('\n')[0]})` : `${file} (not found)`);
+      const found = existsSync(file);
+      tried.push(found ? `${file} (${messageOf(error).split('\n')[0]})` : `${file} (not found)`);
+      if (found) fix ??= fixFor(error);
     }
   }
-  throw noBinary(`${target} on ${runtime()}`, tried, fix(target, folders, env));
+  throw noBinary(`${target} on ${runtime()}`, tried, fixOf(env) ?? fix ?? fixForNone(target, folders));
 }
 
 function runtime(): string {
   return `Node ${process.version}`;
 }
 
-function fix(target: string, folders: readonly string[], env: BinaryEnvironment): string {
+/** What to do about a file that the user named. */
+function fixOf(env: BinaryEnvironment): string | undefined {
   if (env.SENTRY_PROFILER_BINARY_PATH) return 'correct or unset SENTRY_PROFILER_BINARY_PATH';
-  if (env.SENTRY_PROFILER_BINARY_DIR) {
-    return `put ${binaryName(target)} into SENTRY_PROFILER_BINARY_DIR or unset it`;
-  }
-  const others = folders.flatMap(ourBinaries).filter((name) => name !== binaryName(target));
+  if (env.SENTRY_PROFILER_BINARY_DIR)
+    return 'put a whole binary of that name into SENTRY_PROFILER_BINARY_DIR or unset it';
+  return undefined;
+}
+
+/** What to do about a file that is there and cannot be used. */
+function fixFor(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code === 'ERR_DLOPEN_DISABLED'
+    ? 'start Node without --no-addons, or with --allow-addons beside --permission'
+    : 'build and deploy again';
+}
+
+function fixForNone(target: string, folders: readonly string[]): string {
+  const others = folders.flatMap(ourBinaries);
   const found = others.length === 0 ? 'no binary of ours is there' : `found ${others.join(', ')}`;
   return `${found}; build for this platform with withProfiling(nextConfig, { target: '${target}' })`;
 }

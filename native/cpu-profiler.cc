@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "clock.h"
+#include "stray-signals.h"
 
 namespace next_profiling {
 
@@ -49,6 +50,7 @@ Result<bool> CpuProfiler::Start(V8LocalString title, int interval_micros) {
   if (running_) return Result<bool>::Error("a profile is already running");
   v8_.profiler_set_sampling_interval(profiler_, interval_micros);
   unix_offset_micros_ = UnixOffsetMicros();
+  KeepStraySignalsHarmless();
   const V8StartResult started = v8_.profiler_start(profiler_, title, kLeafNodeLineNumbers, true, kNoSampleLimit);
   if (started.status != kStarted) {
     return Result<bool>::Error("V8 did not start a profile, status " + std::to_string(started.status));

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
 
 /** `compiler.runAfterProductionCompile` appeared in this release; older ones warn about the unknown key. */
 const COMPILE_HOOK: Version = [15, 4, 1];
@@ -9,10 +8,19 @@ const RULE_CONDITIONS: Version = [16, 0, 0];
 
 type Version = readonly [major: number, minor: number, patch: number];
 
-/** The version of Next that the project in `folder` uses, or undefined where it cannot be found. */
-export function installedNextVersion(folder: string): string | undefined {
+/** The part of Next that reads configs, in whatever folder Next is installed. */
+const CONFIG_READER = /[\\/]next[\\/]dist[\\/]server[\\/]config\.js$/;
+
+/**
+ * The version of the Next that reads this config, or undefined where something else does. Found among the modules that
+ * are loaded: the project may be in another folder than the process, and the process's folder may hold another Next.
+ */
+export function runningNextVersion(): string | undefined {
+  const { cache } = createRequire(import.meta.url);
+  const reader = Object.keys(cache).find((file) => CONFIG_READER.test(file));
+  if (reader === undefined) return undefined;
   try {
-    const manifest = createRequire(join(folder, 'noop.js')).resolve('next/package.json');
+    const manifest = createRequire(reader).resolve('../../package.json');
     return (JSON.parse(readFileSync(manifest, 'utf8')) as { version?: string }).version;
   } catch {
     return undefined;

@@ -1,7 +1,7 @@
 import type { NextConfig } from 'next';
 import { PREFIX, unsupportedNext, wrongOption } from '../src/errors.ts';
 import { type CompiledBuild, deliver } from './deliver.ts';
-import { hasCompileHook, hasRuleConditions, installedNextVersion, usesTurbopack } from './next-version.ts';
+import { hasCompileHook, hasRuleConditions, runningNextVersion, usesTurbopack } from './next-version.ts';
 import { type PluginOptions, type PluginSettings, parseOptions } from './options.ts';
 import { readableFrames } from './readable-frames.ts';
 import { withWrapRule } from './turbopack.ts';
@@ -81,7 +81,7 @@ function wrap(config: NextConfig, settings: PluginSettings): NextConfig {
     experimental: { ...config.experimental, ...(settings.readableFrames ? readableFrames(config) : {}) },
     serverExternalPackages: [...new Set([...(config.serverExternalPackages ?? []), ADDON_PACKAGE])],
   };
-  const version = installedNextVersion(process.cwd());
+  const version = runningNextVersion();
   const run = afterCompile(config, settings);
   const extensions: WebpackExtension[] = settings.instrument ? [wrapRule(config)] : [];
   if (hasCompileHook(version)) result.compiler = withHook(config, run);

@@ -111,7 +111,7 @@ class ProcessEngine implements Engine {
     }
     if (environment.value.off) return this.#rest('disabled', 'NEXT_PROFILING is off');
     if (!isMainThread) return this.#rest('disabled', 'worker threads are not profiled yet');
-    if (!this.#isSampled(sentry.value.sessionSampleRate)) return;
+    if (!this.#isSampled(sentry.value.sessionSampleRate, environment.value.sampled)) return;
 
     this.#loaded ??= createBinding(() => loadBinding(BINARY_FOLDERS, process.env), environment.value.lazyLogging);
     // A second Sentry.init() hands in a new client: the old one's session ends, its hooks fall silent.
@@ -143,12 +143,12 @@ class ProcessEngine implements Engine {
     flushWithProfiler(client, () => session.flush());
   }
 
-  #isSampled(rate: number | undefined): boolean {
+  #isSampled(rate: number | undefined, always: boolean): boolean {
     if (rate === undefined) {
       const fix = 'set it in Sentry.init(), 1 profiles every process';
       warnOnce('rate', `profileSessionSampleRate is not set, so nothing is profiled; ${fix}`);
     }
-    this.#sampled ??= Math.random() < (rate ?? 0);
+    this.#sampled ??= Math.random() < (always && rate ? 1 : (rate ?? 0));
     if (!this.#sampled) this.#rest('unsampled', `profileSessionSampleRate is ${rate ?? 'not set'}`);
     return this.#sampled;
   }

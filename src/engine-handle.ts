@@ -8,8 +8,16 @@ const ENGINE_KEY = Symbol.for('next-profiling.engine');
 const COPIED = 'next-profiling/engine.cjs';
 const INSTALLED = 'dist/engine.cjs';
 
+export interface EngineMiss {
+  engine: null;
+  tried: string[];
+  fix: string;
+}
+
 /** `file` is null where another copy of the door had loaded the engine already. */
-export type EngineSearch = { engine: Engine; file: string | null } | { engine: null; tried: string[] };
+export type EngineSearch = { engine: Engine; file: string | null } | EngineMiss;
+
+const BUILD_AGAIN = 'wrap next.config with withProfiling() and build again';
 
 interface NodeModules {
   createRequire: typeof import('node:module').createRequire;
@@ -34,14 +42,13 @@ export function findEngine(): EngineSearch {
     }
     return search();
   } catch (error) {
-    return { engine: null, tried: [messageOf(error)] };
+    return { engine: null, tried: [messageOf(error)], fix: BUILD_AGAIN };
   }
 }
 
 function search(): EngineSearch {
   const node = nodeModules();
-  if (!node)
-    return { engine: null, tried: ['this runtime has no process.getBuiltinModule (Node.js 20.19 or newer has)'] };
+  if (!node) return { engine: null, tried: ['process.getBuiltinModule'], fix: 'run it on Node.js 20.19 or newer' };
   const tried: string[] = [];
   for (const file of candidates(node, tried)) {
     if (!node.existsSync(file)) {
@@ -59,7 +66,7 @@ function search(): EngineSearch {
       tried.push(`${file} (${messageOf(error)})`);
     }
   }
-  return { engine: null, tried };
+  return { engine: null, tried, fix: BUILD_AGAIN };
 }
 
 /**
@@ -74,7 +81,9 @@ function* candidates(node: NodeModules, tried: string[]): Generator<string> {
   const starts = [...(argv[1] ? [path.dirname(argv[1])] : []), cwd()];
 
   if (process.env.NODE_ENV === 'production') {
-    const outputs = running.map((file) => outputFolder(path, file)).filter((folder) => folder !== undefined);
+    // Next's own files are on the stack, too, and some are below a folder of that name.
+    const built = running.filter((file) => !/[\\/]node_modules[\\/]next[\\/]/.test(file));
+    const outputs = built.map((file) => outputFolder(path, file)).filter((folder) => folder !== undefined);
     for (const output of new Set([...outputs, ...starts.map((folder) => path.join(folder, '.next'))])) {
       yield path.join(output, COPIED);
     }

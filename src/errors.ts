@@ -5,6 +5,9 @@
 
 export const PREFIX = '[next-profiling]';
 
+/** How the door begins to say that there is no engine. `doctor` looks for it in a build's output. */
+export const ENGINE_NOT_FOUND = 'the profiling engine was not found';
+
 /** An error whose message is fit to be shown to a user as it stands. `code` is stable and documented. */
 export class ProfilingError extends Error {
   override readonly name = 'ProfilingError';
@@ -129,6 +132,13 @@ export const noStoreFile = (file: string): ProfilingError =>
 
 export const cannotStart = (command: string, cause: unknown): ProfilingError =>
   new ProfilingError('NP_COMMAND', `cannot start ${show(command)}: ${messageOf(cause)}`, { cause });
+
+export const noCommand = (command: string, folder: string): ProfilingError =>
+  new ProfilingError(
+    'NP_COMMAND',
+    `cannot start ${show(command)}: it is not on the PATH, and no package of that name with a command is in node_modules of ` +
+      `${folder} or above; install it, or give its path`,
+  );
 
 export const bodyCutOff = (cause: unknown): ProfilingError =>
   new ProfilingError('NP_BODY_CUT_OFF', `the sender went away before the end of the body: ${messageOf(cause)}`, {

@@ -1,7 +1,8 @@
-import { warnOnce } from './diagnostics.ts';
+import { saidOn, warnOnce } from './diagnostics.ts';
 import { disabledStatus } from './disabled-status.ts';
 import type { Engine, IntegrationOptions, ProfilingStatus, SentryClient } from './engine.ts';
-import { findEngine } from './engine-handle.ts';
+import { type EngineMiss, findEngine } from './engine-handle.ts';
+import { ENGINE_NOT_FOUND } from './errors.ts';
 
 /** The shape that the Sentry SDK knows a profiling integration by. */
 export interface NodeProfilingIntegration {
@@ -41,16 +42,17 @@ export const profiler = {
 /** What the profiler is doing and what it costs. Never throws, never loads the addon. */
 export function profilingStatus(): ProfilingStatus {
   const search = findEngine();
-  return search.engine ? search.engine.status() : disabledStatus(missing(search.tried));
+  // Another copy of the door was elsewhere and looked elsewhere; what the log says is what the status says.
+  return search.engine ? search.engine.status() : disabledStatus(saidOn('engine') ?? missing(search));
 }
 
 function engineOrWarn(): Engine | null {
   const search = findEngine();
-  if (!search.engine) warnOnce('engine', missing(search.tried));
+  if (!search.engine) warnOnce('engine', missing(search));
   return search.engine;
 }
 
-function missing(tried: readonly string[]): string {
+function missing({ tried, fix }: EngineMiss): string {
   const where = tried.length === 0 ? 'this runtime is not Node' : `looked for ${tried.join(', ')}`;
-  return `the profiling engine was not found (${where}), so nothing is profiled; wrap next.config with withProfiling()`;
+  return `${ENGINE_NOT_FOUND} (${where}), so nothing is profiled; ${fix}`;
 }

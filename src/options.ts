@@ -98,6 +98,8 @@ export function checkSentryOptions(given: SentryOptions): Checked<ProfilingChoic
 export interface EnvironmentChoice {
   /** `NEXT_PROFILING=off` */
   readonly off: boolean;
+  /** `NEXT_PROFILING=sampled` */
+  readonly sampled: boolean;
   /** `NEXT_PROFILING_ATTRIBUTION=off` */
   readonly attributionOff: boolean;
   /** `SENTRY_PROFILER_LOGGING_MODE=lazy` */
@@ -112,8 +114,8 @@ export function checkEnvironment(env: Record<string, string | undefined>): Check
     errors.push(wrongEnvironment(variable, found, allowed.map(show).join(' or '), `it counts as ${used}`));
     return undefined;
   };
-  const off = oneOf('NEXT_PROFILING', ['on', 'off'], "'on'") === 'off';
+  const choice = oneOf('NEXT_PROFILING', ['on', 'off', 'sampled'], "'on'");
   const attributionOff = oneOf('NEXT_PROFILING_ATTRIBUTION', ['auto', 'off'], "'auto'") === 'off';
   const lazyLogging = oneOf('SENTRY_PROFILER_LOGGING_MODE', ['eager', 'lazy'], "'eager'") === 'lazy';
-  return { value: { off, attributionOff, lazyLogging }, errors };
+  return { value: { off: choice === 'off', sampled: choice === 'sampled', attributionOff, lazyLogging }, errors };
 }

@@ -106,9 +106,17 @@ export const ROOMS: readonly Room[] = [
     may: ['store', 'profile', 'envelope', 'formats', 'errors', 'node:'],
   },
   {
+    name: 'doctor',
+    // Looks at a build and at the server that it boots, from outside; the probe runs within that server.
+    files: ['src/doctor/'],
+    // Of the door only the status of a process without an engine.
+    may: ['envelope', 'profile', 'binary-check', 'target', 'door', 'errors', 'node:'],
+    mayTypes: ['engine-types'],
+  },
+  {
     name: 'cli',
     files: ['src/cli/'],
-    may: ['collector', 'store', 'formats', 'profile', 'binary', 'target', 'errors', 'node:'],
+    may: ['doctor', 'collector', 'store', 'formats', 'profile', 'binary', 'target', 'errors', 'node:'],
   },
 
   { name: 'plugin', files: ['plugin/'], may: ['target', 'binary', 'errors', 'node:'], mayTypes: ['next'] },

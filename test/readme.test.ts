@@ -3,8 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { TARGETS } from '../native/target.ts';
 import { collect } from '../src/cli/collect.ts';
+import { doctor } from '../src/cli/doctor.ts';
 import { run } from '../src/cli/run.ts';
 import { top } from '../src/cli/top.ts';
+import { CODES } from '../src/doctor/finding.ts';
+import { INSTRUMENTATION } from '../src/doctor/lines-to-paste.ts';
 import { show } from '../src/errors.ts';
 import { checkIntegrationOptions } from '../src/options.ts';
 
@@ -30,6 +33,10 @@ describe('the README', () => {
   test.each(['next.config.ts', 'instrumentation.ts'])('shows %s of the example app, byte for byte', (file) => {
     const block = README.match(new RegExp(`\`\`\`ts filename="${file.replace('.', '\\.')}"\n([\\s\\S]*?)\`\`\``))?.[1];
     expect(block).toBe(read(join('example-app', file)));
+  });
+
+  test('and doctor tell the same instrumentation file', () => {
+    expect(INSTRUMENTATION).toContain(read('example-app/instrumentation.ts').trim());
   });
 
   test.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])(
@@ -72,11 +79,15 @@ describe('the README', () => {
   });
 
   test('lists every command as its help does', () => {
-    const usages = [run, collect, top].map(({ usage }) => `next-profiling ${usage}`);
+    const usages = [run, collect, top, doctor].map(({ usage }) => `next-profiling ${usage}`);
     expect(firstCells('## Commands').map((cell) => cell.replaceAll('\\|', '|'))).toEqual(usages);
     expect(
       readdirSync(join(ROOT, 'src', 'cli')).filter((file) => /: Command = \{/.test(read(`src/cli/${file}`))),
     ).toHaveLength(usages.length);
+  });
+
+  test('lists every code of doctor', () => {
+    expect(firstCells('### Codes of `doctor`')).toEqual([...CODES]);
   });
 
   test('lists every error code', () => {

@@ -117,13 +117,28 @@ export class Attribution implements SampleWitness {
     return chunk;
   }
 
-  /** Gives a root span a slot and a lane. */
+  /** Enters a slot for a request that was just read, so that its root span also gets what is done before it starts. */
+  requestArrived(): void {
+    if (this.slots === null || this.#contextMissing || this.#table.full) return;
+    this.slots.enterWith(this.#table.arrive(this.#now()).slot);
+  }
+
+  /** Whether the slot is that of a request whose root span has not started. */
+  isArriving(slot: number): boolean {
+    return this.#table.isArriving(slot);
+  }
+
+  /** Gives a root span a lane and a slot: its request's, if that has none yet. */
   rootStarted(span: SpanIdentity): number {
     const nowMicros = this.#now();
     this.#table.forgetEnded(nowMicros);
-    if (this.#table.full) return this.#refuse(0);
+    const running = this.slots?.getStore() ?? 0;
+    const arriving = this.#table.isArriving(running);
+    if (this.#table.full && !arriving) return this.#refuse(0);
     const lane = this.#lanes?.take(nowMicros) ?? null;
-    return this.#table.own(span, this.#table.plant(lane), null, nowMicros).slot;
+    if (!arriving) return this.#table.own(span, this.#table.plant(lane, nowMicros), null, nowMicros).slot;
+    this.#table.adopt(running, span, lane, nowMicros);
+    return running;
   }
 
   /** Gives a child span a slot: a new one, or its parent's if there is none. `rootSlot` is its root span's. */

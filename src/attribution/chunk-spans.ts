@@ -6,11 +6,15 @@ import type { SlotOwner } from './slot-table.ts';
 
 /** Index of a sample without a span. */
 const NO_SPAN = -1;
+/** Where a record has its span. */
+const SPAN_FIELD = 3;
 
 /** The samples of one chunk with their spans, while they come in. */
 export class ChunkSpans {
   readonly #main: Thread;
   readonly #records: number[] = [];
+  /** Samples of requests that had no root span when they were read: where they are in the records, and how much. */
+  readonly #arriving: { at: number; cpuMicros: number; owner: SlotOwner }[] = [];
   readonly #threads = new Map<Thread, number>();
   /** Every ancestor comes before its descendants. */
   readonly #spans = new Map<SlotOwner, { index: number; cpuMicros: number }>();
@@ -23,19 +27,22 @@ export class ChunkSpans {
   /** `cpuMicros` negative: the sample does not count, unless it stands in for one of another profiler's. */
   add({ since, until }: SampleRecord, cpuMicros: number, owner: SlotOwner | null): void {
     let [span, thread] = [NO_SPAN, 0];
-    if (owner !== null) {
-      const entry = this.#entryOf(owner);
-      entry.cpuMicros += Math.max(0, cpuMicros);
-      span = entry.index;
-      // A lane is the next request's once its own has ended.
-      const isLate = since >= owner.tree.endMicros;
-      thread = this.#threadIndex((isLate ? null : owner.tree.lane) ?? this.#main);
+    if (owner?.spanId === '') this.#arriving.push({ at: this.#records.length, cpuMicros, owner });
+    else if (owner !== null) {
+      span = this.#count(owner, cpuMicros);
+      // Before its root span a lane is another request's, and afterwards the next one's.
+      const { lane, startMicros, endMicros } = owner.tree;
+      const isItsTime = startMicros <= since && since < endMicros;
+      thread = this.#threadIndex((isItsTime ? lane : null) ?? this.#main);
     }
     this.#records.push(since, until, cpuMicros, span, thread);
   }
 
   /** @param attributed whether samples can have spans in this process */
   finish(attributed: boolean): Omit<ChunkContext, 'unsampledCpuMicros'> {
+    for (const { at, cpuMicros, owner } of this.#arriving) {
+      if (owner.spanId !== '') this.#records[at + SPAN_FIELD] = this.#count(owner, cpuMicros);
+    }
     return {
       records: Float64Array.from(this.#records),
       threads: [...this.#threads.keys()].flatMap(({ id, name }) => [id, name]),
@@ -43,6 +50,13 @@ export class ChunkSpans {
         ? JSON.stringify({ attribution: 'context', spans: this.#describeSpans() }).slice(1, -1)
         : '',
     };
+  }
+
+  /** Adds a sample to its span's sum, and returns the span's index. */
+  #count(owner: SlotOwner, cpuMicros: number): number {
+    const entry = this.#entryOf(owner);
+    entry.cpuMicros += Math.max(0, cpuMicros);
+    return entry.index;
   }
 
   #describeSpans(): AttributedSpan[] {

@@ -9,6 +9,8 @@ const LAST_SLOT = 2 ** 30;
  * the span. Not for ever: a connection that the task has opened serves others later.
  */
 const LATE_MICROS = 100_000;
+/** So long a request's root span is waited for. Of what is not traced, a static file say, there never is one. */
+const ARRIVING_MICROS = 1_000_000;
 
 export interface SpanIdentity {
   readonly traceId: string;
@@ -16,10 +18,14 @@ export interface SpanIdentity {
 }
 
 /** A span that owns a slot. It holds texts and numbers, never the span itself. Times are of the sample clock, µs. */
-export interface SlotOwner extends SpanIdentity {
+export interface SlotOwner {
   readonly slot: number;
+  /** Both empty while a request is arriving: its root span, which will own this slot, has not started. */
+  traceId: string;
+  spanId: string;
   readonly parent: SlotOwner | null;
   readonly tree: SpanTree;
+  /** Of a root span, when its request arrived. */
   readonly startMicros: number;
   /** Infinite while the span is alive. */
   endMicros: number;
@@ -35,15 +41,22 @@ export interface SlotOwner extends SpanIdentity {
 export interface SpanTree {
   /** The root first. */
   readonly owners: SlotOwner[];
-  readonly lane: Lane | null;
+  lane: Lane | null;
+  /** When the root span started and took the lane; infinite before. */
+  startMicros: number;
   alive: number;
   /** When the last span had ended; infinite before. */
   endMicros: number;
 }
 
+/** Owns the slot of a request until its root span does. */
+const NOBODY: SpanIdentity = { traceId: '', spanId: '' };
+
 /** Which span owns which slot. */
 export class SlotTable {
   readonly #owners = new Map<number, SlotOwner>();
+  /** Of requests without a root span yet, in order of their arrival. */
+  readonly #arriving = new Set<SpanTree>();
   /** With living spans, in order of their start. */
   readonly #trees = new Set<SpanTree>();
   /** Without, in order of their end. */
@@ -55,7 +68,7 @@ export class SlotTable {
 
   /** Slots of trees with living spans. */
   get inUse(): number {
-    return this.#owners.size - this.#endedOwners;
+    return this.#owners.size - this.#endedOwners - this.#arriving.size;
   }
 
   get(slot: number): SlotOwner | undefined {
@@ -67,10 +80,36 @@ export class SlotTable {
   }
 
   /** Starts a root span's tree. */
-  plant(lane: Lane | null): SpanTree {
-    const tree = { owners: [], lane, alive: 0, endMicros: Number.POSITIVE_INFINITY };
+  plant(lane: Lane | null, startMicros: number): SpanTree {
+    const tree = { owners: [], lane, startMicros, alive: 0, endMicros: Number.POSITIVE_INFINITY };
     this.#trees.add(tree);
     return tree;
+  }
+
+  /** Gives a slot to a request whose root span has not started. */
+  arrive(micros: number): SlotOwner {
+    this.#forgetArrived(micros - ARRIVING_MICROS);
+    const never = Number.POSITIVE_INFINITY;
+    const tree: SpanTree = { owners: [], lane: null, startMicros: never, alive: 0, endMicros: never };
+    this.#arriving.add(tree);
+    return this.own(NOBODY, tree, null, micros);
+  }
+
+  /** Whether a slot is that of a request whose root span has not started. */
+  isArriving(slot: number): boolean {
+    return this.#owners.get(slot)?.spanId === NOBODY.spanId;
+  }
+
+  /** Makes a root span the owner of its request's slot. */
+  adopt(slot: number, span: SpanIdentity, lane: Lane | null, startMicros: number): void {
+    const owner = this.#owners.get(slot);
+    if (owner === undefined) return;
+    owner.traceId = span.traceId;
+    owner.spanId = span.spanId;
+    owner.tree.lane = lane;
+    owner.tree.startMicros = startMicros;
+    this.#arriving.delete(owner.tree);
+    this.#trees.add(owner.tree);
   }
 
   own(span: SpanIdentity, tree: SpanTree, parent: SlotOwner | null, startMicros: number): SlotOwner {
@@ -118,6 +157,14 @@ export class SlotTable {
       if (micros < tree.endMicros + LATE_MICROS) return;
       this.#ended.delete(tree);
       this.#endedOwners -= tree.owners.length;
+      this.#release(tree);
+    }
+  }
+
+  #forgetArrived(untilMicros: number): void {
+    for (const tree of this.#arriving) {
+      if ((tree.owners[0]?.startMicros ?? 0) > untilMicros) return;
+      this.#arriving.delete(tree);
       this.#release(tree);
     }
   }

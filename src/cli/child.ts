@@ -1,35 +1,53 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { cannotStart } from '../errors.ts';
+import { cannotStart, noCommand } from '../errors.ts';
+import { packageBinary } from './package-binary.ts';
 
 const FORWARDED = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Runs a command to its end, with the terminal as its own, and resolves to its exit code as a shell would give it.
- * `next` and the like are found in `node_modules/.bin` of this folder and those above it.
- * Rejects with `NP_COMMAND` if it cannot be started.
+ * `next` and the like are found in `node_modules/.bin` of this folder and those above it, and without that folder
+ * through the package of that name. Rejects with `NP_COMMAND` if it cannot be started.
  */
 export async function runChild(command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
-  const child = spawn(command, args, {
-    stdio: 'inherit',
-    env: withLocalBinaries(env),
-    // On Windows `next` is a batch file, which only a shell can start.
-    shell: process.platform === 'win32',
-  });
+  const child = await start(command, args, { stdio: 'inherit', env: withLocalBinaries(env) });
   const forward = (signal: NodeJS.Signals) => {
     // A terminal's Ctrl-C goes to the child as well; twice would make it give up its graceful end.
     if (!(signal === 'SIGINT' && process.stdin.isTTY)) child.kill(signal);
   };
   for (const signal of FORWARDED) process.on(signal, forward);
   try {
-    return await new Promise<number>((resolve, reject) => {
-      child.once('error', (error) => reject(cannotStart(command, error)));
+    return await new Promise<number>((resolve) => {
       child.once('exit', (code, signal) => resolve(code ?? 128 + (signal === null ? 0 : constants.signals[signal])));
     });
   } finally {
     for (const signal of FORWARDED) process.off(signal, forward);
   }
+}
+
+async function start(command: string, args: readonly string[], options: SpawnOptions): Promise<ChildProcess> {
+  try {
+    // On Windows `next` is a batch file, which only a shell can start.
+    return await spawned(command, args, { ...options, shell: process.platform === 'win32' });
+  } catch (error) {
+    const notFound = (error as NodeJS.ErrnoException).code === 'ENOENT' && !/[\\/]/.test(command);
+    if (!notFound) throw cannotStart(command, error);
+    const folder = process.cwd();
+    const script = packageBinary(command, folder);
+    if (script === undefined) throw noCommand(command, folder);
+    return spawned(process.execPath, [script, ...args], options);
+  }
+}
+
+/** Resolves once it runs. */
+function spawned(file: string, args: readonly string[], options: SpawnOptions): Promise<ChildProcess> {
+  const child = spawn(file, args, options);
+  return new Promise((resolve, reject) => {
+    child.once('spawn', () => resolve(child));
+    child.once('error', reject);
+  });
 }
 
 function withLocalBinaries(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {

@@ -11,6 +11,8 @@ export interface Command {
   usage: string;
   summary: string;
   options: Readonly<Record<string, OptionSpec>>;
+  /** Names of what may be given without an option, in this order. */
+  words?: readonly string[];
   /** Resolves to the exit code. Throws a `ProfilingError` for the user to read. */
   run(input: CommandInput): Promise<number>;
 }
@@ -18,6 +20,8 @@ export interface Command {
 /** A parsed command line. */
 export interface CommandInput {
   values: Readonly<Record<string, string | boolean | undefined>>;
+  /** What was given without an option. */
+  words: readonly string[];
   /** What follows `--`. */
   rest: readonly string[];
 }

@@ -21,8 +21,12 @@ export function parseArguments(command: Command, argv: readonly string[]): Comma
     tokens: true,
   });
   const values: Record<string, string | boolean> = {};
+  const words: string[] = [];
   for (const token of tokens) {
-    if (token.kind === 'positional') throw unexpected(token.value, command, name);
+    if (token.kind === 'positional') {
+      if (words.length === (command.words?.length ?? 0)) throw unexpected(token.value, command, name);
+      words.push(token.value);
+    }
     if (token.kind !== 'option') continue;
     const spec = Object.hasOwn(specs, token.name) ? specs[token.name as keyof typeof specs] : undefined;
     if (spec === undefined || token.rawName === `-${token.name}`) {
@@ -37,7 +41,7 @@ export function parseArguments(command: Command, argv: readonly string[]): Comma
     if (token.name in values) throw wrongUsage(`option ${token.rawName} is given twice`, name);
     values[token.name] = token.value ?? true;
   }
-  return { values, rest: end === -1 ? [] : argv.slice(end + 1) };
+  return { values, words, rest: end === -1 ? [] : argv.slice(end + 1) };
 }
 
 function unexpected(word: string, command: Command, name: string) {

@@ -1,4 +1,5 @@
-import type { ProfileStore, Selection, StoredRequest } from '../store/profile-store.ts';
+import type { ProfileStore, StoredRequest } from '../store/profile-store.ts';
+import type { Selection } from '../store/selection.ts';
 import { cpuSlices } from './cpu-slices.ts';
 import { type Filter, isWantedRequest, isWantedSpan, selectionOf } from './filter.ts';
 import { Ledger } from './ledger.ts';
@@ -28,7 +29,8 @@ export async function settleAccounts(store: ProfileStore, filter: Filter): Promi
   const selection = await selectionOf(store, filter);
   const seconds = { from: selection.fromMicros / 1e6, to: selection.toMicros / 1e6 };
   // Also those that are not asked for: they share samples with those that are.
-  const all = await store.requests(selection);
+  // One that begins at the very end belongs to what comes next.
+  const all = (await store.requests(selection)).filter(({ startMicros }) => startMicros < selection.toMicros);
   const requests = all.filter((request) => isWantedRequest(filter, request));
   const ledger = new Ledger(requests, filter);
   const owners = new RootOwners(store, ledger, all);
@@ -40,7 +42,8 @@ export async function settleAccounts(store: ProfileStore, filter: Filter): Promi
     const { profiler_id, next_profiling } = stored.chunk;
     profiledUntil.set(profiler_id, Math.max(stored.endMicros, profiledUntil.get(profiler_id) ?? 0));
     if (next_profiling?.attribution === 'context') contextChunks += 1;
-    unsampledMicros += next_profiling?.unsampled_cpu_us ?? 0;
+    // Of the range in which the chunk begins, so that neighbouring ranges add up.
+    if (stored.startMicros >= selection.fromMicros) unsampledMicros += next_profiling?.unsampled_cpu_us ?? 0;
     const spans = costs.of(stored);
     const slices = [...cpuSlices(stored.chunk, seconds)].filter(
       ({ threadId, span }) =>

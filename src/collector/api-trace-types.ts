@@ -109,6 +109,7 @@ export interface BlocksAnswer {
 
 /** One side of a comparison. */
 export interface ComparedSide {
+  /** Those that were profiled. */
   requests: number;
   /** `null` without requests. */
   cpuMsPerRequest: number | null;
@@ -122,8 +123,9 @@ export interface Difference {
   base: number;
   new: number;
   /**
-   * Standard error of `new - base`: the bootstrap's, over the chunks of each side. A difference of less than two of it is
-   * not told apart from chance. `null` where a side has fewer than two chunks.
+   * Standard error of `new - base`: the jackknife's, which leaves out one of up to twenty slices of each side's time after
+   * the other. A difference of less than two of it is not told apart from chance. `null` where a side has only one slice
+   * with requests.
    */
   noise: number | null;
 }

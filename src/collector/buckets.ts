@@ -10,7 +10,7 @@ const MOST_BUCKETS = 60;
 const WIDTHS = [10, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 21_600, 43_200, 86_400];
 
 /** At most 60 equal pieces of a range, or, where it is open, of what is stored. */
-export function bucketsOf({ fromMs, toMs }: Filter, stored: StoreStatus): Buckets {
+export function bucketsOf({ fromMs, toMs }: Filter, stored: Pick<StoreStatus, 'startMicros' | 'endMicros'>): Buckets {
   const from = fromMs ?? (stored.startMicros ?? 0) / 1e3;
   const to = Math.max(from, toMs ?? (stored.endMicros ?? 0) / 1e3);
   const days = (to - from) / 86_400e3;

@@ -8,6 +8,7 @@ import { READERS } from './readers.ts';
 import { reportRoutes } from './report.ts';
 import type { Endpoint, Service } from './service.ts';
 import { takeEnvelope } from './take-envelope.ts';
+import { takeImport } from './take-import.ts';
 
 const ENVELOPE_PATH = /^\/api\/([A-Za-z0-9_-]{1,64})\/envelope\/?$/;
 const READER_PATH = /^\/api\/v1\/([a-z]+)$/;
@@ -31,6 +32,12 @@ export async function serve(service: Service, request: IncomingMessage, response
   if (wantsPage(request, url) || reader === undefined) {
     if (await answerFile(service, request, response, url)) return;
   }
+  if (url.pathname === '/api/v1/import') {
+    if (request.method !== 'POST') throw wrongMethod(request, 'POST');
+    checkOrigin(request);
+    checkToken(service, request, url);
+    return takeImport(service, request, response, url);
+  }
   if (reader === undefined) throw new HttpError(404, `there is nothing at ${url.pathname}`);
   if (!isRead(request)) throw wrongMethod(request, 'GET, HEAD');
   checkToken(service, request, url);
@@ -40,6 +47,13 @@ export async function serve(service: Service, request: IncomingMessage, response
 /** The front page for those who are no browser. */
 const answerTable: Endpoint = async ({ store }, _, response, url) =>
   answerText(response, reportRoutes(await queryRoutes(store, filterOf(url))));
+
+/** Any page may send a form to any address, and only its `Origin` says so. */
+function checkOrigin({ headers }: IncomingMessage): void {
+  const { origin, host } = headers;
+  if (origin === undefined || URL.parse(origin)?.host === host) return;
+  throw new HttpError(403, `a page of ${origin.slice(0, 100)} may not write here`);
+}
 
 function checkToken({ token }: Service, request: IncomingMessage, url: URL): void {
   if (mayRead(request, url, token)) return;

@@ -1,4 +1,5 @@
-import type { ProfileStore, Selection, StoredRequest } from '../store/profile-store.ts';
+import type { ProfileStore, StoredRequest } from '../store/profile-store.ts';
+import type { Selection } from '../store/selection.ts';
 import type { SpanCost } from './span-costs.ts';
 
 /** What a question is about. What is absent does not narrow it. */

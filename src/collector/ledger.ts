@@ -43,6 +43,11 @@ export class Ledger {
     return account;
   }
 
+  /** The patterns that requests named. */
+  get patterns(): ReadonlySet<string> {
+    return this.#names.patterns.known;
+  }
+
   routeOf(request: StoredRequest): string {
     return this.#names.of(request);
   }

@@ -1,6 +1,7 @@
 import { isIdle } from '../profile/frame-kind.ts';
 import { sampleCpu } from '../profile/sample-weights.ts';
-import type { ProfileStore, Selection } from '../store/profile-store.ts';
+import type { ProfileStore } from '../store/profile-store.ts';
+import type { Selection } from '../store/selection.ts';
 import type { FiltersAnswer, SessionRow, SessionsAnswer } from './api-profile-types.ts';
 import { milliseconds } from './figures.ts';
 import { type Filter, selectionOf } from './filter.ts';
@@ -49,7 +50,7 @@ async function threadsOf(store: ProfileStore, selection: Selection): Promise<Ses
 
 /** What a page can offer to choose from. Rejects with `NP_STORE`. */
 export async function queryFilters(store: ProfileStore, sentryUrl: string | null): Promise<FiltersAnswer> {
-  const [{ releases, environments, routes }, { startMicros, endMicros }] = [await store.names(), await store.status()];
+  const [{ releases, environments, routes }, { startMicros, endMicros }] = [await store.names(), await store.extent()];
   return {
     releases: releases.map((name) => name ?? ''),
     environments: environments.map((name) => name ?? ''),

@@ -6,7 +6,8 @@ import type { CallTreeColumns, FrameColumns, TreeAnswer } from './api-profile-ty
 import { attributed } from './figures.ts';
 import type { Filter } from './filter.ts';
 import { FrameList } from './frame-list.ts';
-import { rangeOf, summarise } from './summary.ts';
+import { summarise } from './summarise.ts';
+import { rangeOf } from './summary.ts';
 
 /** More than a page can show at once. */
 export const MOST_NODES = 500_000;
@@ -21,7 +22,7 @@ export async function queryTree(
   filter: Filter = {},
   nodes: number = MOST_NODES,
 ): Promise<TreeAnswer | null> {
-  const summary = await summarise(store, filter);
+  const summary = await summarise(store, filter, route === null ? 'all' : { route });
   const everything = summary.everything();
   const account = route === null ? everything : summary.routes.get(route);
   if (account === undefined) return null;
@@ -33,7 +34,7 @@ export async function queryTree(
     requests: account.requests,
     frames,
     nodes: columns,
-    prunedNodes: pruned,
+    prunedNodes: pruned + account.prunedNodes,
   };
 }
 

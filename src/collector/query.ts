@@ -5,12 +5,13 @@ import type { Buckets, FunctionRow, FunctionsAnswer, RouteRow, RoutesAnswer } fr
 import { bucketsOf, seriesIn } from './buckets.ts';
 import { attributed, functionRef, milliseconds, percentile, remainder, share, topFunction } from './figures.ts';
 import type { Filter } from './filter.ts';
-import { type Summary, summarise } from './summary.ts';
+import { summarise } from './summarise.ts';
+import type { Summary } from './summary.ts';
 
 /** Each route with its requests and what they cost. Rejects with `NP_STORE`. */
 export async function queryRoutes(store: ProfileStore, filter: Filter = {}): Promise<RoutesAnswer> {
-  const summary = await summarise(store, filter);
-  const buckets = bucketsOf(filter, await store.status());
+  const summary = await summarise(store, filter, 'none');
+  const buckets = bucketsOf(filter, await store.extent());
   const everything = summary.everything();
   const { table } = summary;
   const rows = [...summary.routes].map(([route, account]) => routeRow(route, account, everything, summary, buckets));
@@ -40,7 +41,7 @@ export async function queryFunctions(
   route: string | null,
   filter: Filter = {},
 ): Promise<FunctionsAnswer | null> {
-  const summary = await summarise(store, filter);
+  const summary = await summarise(store, filter, 'none');
   const everything = summary.everything();
   const account = route === null ? everything : summary.routes.get(route);
   if (account === undefined) return null;

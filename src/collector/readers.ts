@@ -7,6 +7,7 @@ import type { Filter } from './filter.ts';
 import { filterOf, wholeOf, wordOf } from './filter-parameters.ts';
 import { queryFunctions, queryRoutes } from './query.ts';
 import { queryBlocks } from './query-blocks.ts';
+import { queryCompare } from './query-compare.ts';
 import { FORMATS, queryExport } from './query-export.ts';
 import { queryRequests, REQUEST_ORDERS } from './query-requests.ts';
 import { querySeries } from './query-series.ts';
@@ -34,6 +35,7 @@ export const READERS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>(
       queryRequests(store, route, filter, wordOf(url, 'sort', REQUEST_ORDERS), wholeOf(url, 'limit', 1, 10_000, 100)),
     ),
   ],
+  ['compare', byRoute((store, route, _, url) => queryCompare(store, route, sideOf(url, 'base'), sideOf(url, 'new')))],
   ['export', answerExport],
   ['trace', answerTrace],
   [
@@ -63,6 +65,14 @@ function byRoute(
 
 function byFilter(query: (store: ProfileStore, filter: Filter, url: URL) => Promise<object>): Endpoint {
   return async ({ store }, _, response, url) => answerJson(response, 200, await query(store, filterOf(url), url));
+}
+
+/** `?base=` and `?new=` each hold a query of their own. */
+function sideOf({ searchParams }: URL, name: string): Filter {
+  const query = searchParams.get(name);
+  if (query === null)
+    throw new HttpError(400, `${name} is missing: a query of its own, like ${name}=release%3Dapp%402`);
+  return filterOf(new URL(`?${query.replace(/^\?/, '')}`, 'http://collector.invalid'));
 }
 
 async function answerExport({ store }: Service, _: IncomingMessage, response: ServerResponse, url: URL): Promise<void> {

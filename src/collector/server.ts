@@ -9,6 +9,7 @@ import type { StatusAnswer } from './api-types.ts';
 import { serve } from './endpoints.ts';
 import { Ingest } from './ingest.ts';
 import { ProblemLog } from './problem-log.ts';
+import { RollupKeeper } from './rollup-keeper.ts';
 import type { Service } from './service.ts';
 
 export interface CollectorOptions {
@@ -65,6 +66,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     sentryUrl: options.sentryUrl?.replace(/\/+$/, '') ?? null,
     pagesFolder: options.pagesFolder ?? null,
   };
+  const keeper = new RollupKeeper(store, (error) => problems.report(error));
   let inHand = 0;
   const server = createServer(async (request, response) => {
     inHand += 1;
@@ -79,6 +81,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     }
   });
   await listen(server, host, port);
+  keeper.start();
   const bound = (server.address() as AddressInfo).port;
   const authority = `${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${bound}`;
   return {
@@ -88,6 +91,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     counters: service.ingest.counters,
     settled: (timeoutMs) => settled(server, () => inHand, timeoutMs),
     close: async () => {
+      await keeper.stop();
       if (!server.listening) return;
       server.close();
       server.closeAllConnections();

@@ -7,6 +7,9 @@ export interface Weight {
   samples: number;
 }
 
+/** The columns of a call tree. */
+export type TreeNodes = Pick<CallTree, 'parent' | 'frame' | 'selfCpuMicros' | 'selfWallMicros' | 'samples' | 'runs'>;
+
 /** More functions than one tree can hold a number for; a key of two numbers stays an exact integer. */
 const NUMBERS = 2 ** 26;
 
@@ -69,17 +72,16 @@ export class CallTree {
   }
 
   /** Adds another tree to this one. `frames` translates its functions' numbers. */
-  merge(other: CallTree, frames: (frame: number) => number = (frame) => frame): void {
-    const nodes = new Int32Array(other.size);
-    for (let index = 0; index < other.size; index++) {
+  merge(other: TreeNodes, frames: (frame: number) => number = (frame) => frame): void {
+    const size = other.frame.length;
+    const nodes = new Int32Array(size);
+    for (let index = 0; index < size; index++) {
       const parent = other.parent[index] ?? -1;
       const node = this.childOf(parent === -1 ? -1 : (nodes[parent] ?? -1), frames(other.frame[index] ?? 0));
       nodes[index] = node;
-      this.add(node, {
-        cpuMicros: other.selfCpuMicros[index] ?? 0,
-        wallMicros: other.selfWallMicros[index] ?? 0,
-        samples: other.samples[index] ?? 0,
-      });
+      this.selfCpuMicros[node] = (this.selfCpuMicros[node] ?? 0) + (other.selfCpuMicros[index] ?? 0);
+      this.selfWallMicros[node] = (this.selfWallMicros[node] ?? 0) + (other.selfWallMicros[index] ?? 0);
+      this.samples[node] = (this.samples[node] ?? 0) + (other.samples[index] ?? 0);
       this.runs[node] = (this.runs[node] ?? 0) + (other.runs[index] ?? 0);
     }
   }

@@ -31,8 +31,12 @@ export class FunctionTimes {
     }
   }
 
-  merge(other: FunctionTimes): void {
-    for (const [frame, self] of other.selfMicros.entries()) this.add(frame, self, other.totalMicros[frame] ?? 0);
+  /** Adds others. `frames` translates their functions' numbers. */
+  merge(other: FunctionTimes, frames: (frame: number) => number = (frame) => frame): void {
+    for (const [frame, self] of other.selfMicros.entries()) {
+      const total = other.totalMicros[frame] ?? 0;
+      if (total > 0) this.add(frames(frame), self, total);
+    }
   }
 
   /** Most self time first, then most total, then by name. */

@@ -19,10 +19,13 @@ type Enter = (this: unknown, ...args: [context: TaskContext | undefined, ...rest
  */
 export class ActiveSpanSlots {
   readonly #slots: AsyncLocalStorage<number>;
+  readonly #isArriving: (slot: number) => boolean;
   readonly #followed = new WeakSet<object>();
 
-  constructor(slots: AsyncLocalStorage<number>) {
+  /** `isArriving`: whether a slot is that of a request whose root span has not started. */
+  constructor(slots: AsyncLocalStorage<number>, isArriving: (slot: number) => boolean) {
     this.#slots = slots;
+    this.#isArriving = isArriving;
   }
 
   /** Follows a client's contexts; again is a no-op. False while there is nothing to follow. */
@@ -49,13 +52,15 @@ export class ActiveSpanSlots {
     const enter = methods[method];
     if (typeof enter !== 'function') return false;
     const slots = this.#slots;
+    const isArriving = this.#isArriving;
     // The SDK calls it dozens of times per request: no closure on the way.
     methods[method] = function (...args) {
       const context = args[0];
       const before = slots.getStore() ?? 0;
       if (typeof context?.getValue === 'function') {
         const slot = slotOf(context.getValue(SPAN_KEY));
-        if (slot === before) return Reflect.apply(enter, this, args);
+        // A request goes through contexts without a span before its root span starts.
+        if (slot === before || (slot === 0 && isArriving(before))) return Reflect.apply(enter, this, args);
         return slots.run(slot, Reflect.apply, enter, this, args);
       }
       try {

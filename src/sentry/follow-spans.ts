@@ -1,9 +1,13 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Attribution } from '../attribution/attribution.ts';
 import type { EventLike, SentryClient, SpanLike } from '../engine.ts';
 import { ActiveSpanSlots } from './active-span.ts';
 import { linkEvent, linkSpan, setCpu } from './span-links.ts';
 import { describeSpan } from './span-names.ts';
 import { isRootSpan, rootSlotOf, setSlot, slotOf } from './span-slot.ts';
+
+/** Where Node says that a server has read a request's head, in the request's own async context. */
+const REQUEST_READ = 'http.server.request.start';
 
 /** What is to be told of spans. */
 export interface SpanFollower {
@@ -21,7 +25,14 @@ export interface SpanFollower {
 /** Follows a client's spans from start to end: gives them slots, links them to their profile, writes down their CPU. */
 export function followSpans(client: SentryClient, follower: SpanFollower): void {
   const { attribution } = follower;
-  const activeSpan = attribution.slots && new ActiveSpanSlots(attribution.slots);
+  const activeSpan =
+    attribution.slots && new ActiveSpanSlots(attribution.slots, (slot) => attribution.isArriving(slot));
+
+  const requestRead = (): void => {
+    if (follower.isCurrent()) attribution.requestArrived();
+    else unsubscribe(REQUEST_READ, requestRead);
+  };
+  subscribe(REQUEST_READ, requestRead);
 
   client.on('spanStart', (span: SpanLike) => {
     if (!follower.isCurrent() || !span.isRecording()) return;

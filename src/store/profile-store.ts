@@ -1,4 +1,6 @@
 import type { ChunkExtension, Measurement, ProfileChunk } from '../profile/types.ts';
+import type { RollupStore } from './rollup-store.ts';
+import type { Selection } from './selection.ts';
 
 /** Where a chunk comes from: a continuous session, a profile of one transaction (sample format v1), or a file. */
 export type ChunkKind = 'continuous' | 'transaction' | 'import';
@@ -120,24 +122,12 @@ export interface StoreStatus {
   endMicros: number | null;
 }
 
-/** Microseconds since 1970; what overlaps the range is found. */
-export interface StoreRange {
-  fromMicros: number;
-  toMicros: number;
-}
-
-/** What of a range is wanted; `null` is of those that name none, what is absent does not narrow. */
-export interface Selection extends StoreRange {
-  release?: string | null;
-  environment?: string | null;
-  profilerId?: string;
-}
-
 /** Keeps profiles and spans. Several processes may use one store at the same time. Methods reject with `NP_STORE`. */
 export interface ProfileStore {
+  readonly rollups: RollupStore;
   /** Stores a batch whole or not at all. */
   write(batch: StoreBatch): Promise<WriteResult>;
-  /** Chunks that overlap the range, in order of their start. */
+  /** Chunks that overlap the range, in order of their start. Imported ones only of the session that is asked for. */
   chunks(selection: Selection): AsyncIterable<StoredChunk>;
   /** What those chunks say beside their samples; much quicker than reading the samples too. */
   chunkFacts(selection: Selection): AsyncIterable<ChunkFacts>;
@@ -149,6 +139,8 @@ export interface ProfileStore {
   spans(ids: readonly SpanId[]): AsyncIterable<FoundSpan>;
   /** All stored spans of a trace, of whatever project, in order of their start. */
   trace(traceId: string): Promise<StoredSpan[]>;
+  /** First and last moment of chunks, imported ones left out, and requests; quicker than all of the status. */
+  extent(): Promise<Pick<StoreStatus, 'startMicros' | 'endMicros'>>;
   names(): Promise<StoredNames>;
   status(): Promise<StoreStatus>;
   close(): Promise<void>;

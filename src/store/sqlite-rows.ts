@@ -94,8 +94,8 @@ function factsIn({ measurements = {}, next_profiling }: ProfileChunk): OwnFacts 
   return { measurements, extension: { end, stall_ms, ...(unsampled_cpu_us !== undefined && { unsampled_cpu_us }) } };
 }
 
-const pack = (value: unknown): Uint8Array => gzipSync(JSON.stringify(value));
-const unpack = (bytes: unknown): unknown => JSON.parse(gunzipSync(bytes as Uint8Array).toString());
+export const pack = (value: unknown): Uint8Array => gzipSync(JSON.stringify(value));
+export const unpack = (bytes: unknown): unknown => JSON.parse(gunzipSync(bytes as Uint8Array).toString());
 
 export function spanOf(row: Row): StoredSpan {
   return {

@@ -1,4 +1,4 @@
-import type { Selection } from './profile-store.ts';
+import type { Selection } from './selection.ts';
 
 /** What the SQLite store asks of its database. Column aliases are the field names of `profile-store.ts`. */
 
@@ -16,11 +16,27 @@ export const INSERT_SPAN = `
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
   ON CONFLICT (project_id, trace_id, span_id) DO NOTHING`;
 
+/**
+ * The rows of a table that overlap the range, by its indexes: what lasts at most a minute begins near the range, and of what
+ * lasts longer there is little, with an index of its own. Without the two, all that ever began before the end is read.
+ */
+const overlapping = (table: string, narrow: string): string => `
+  rowid IN (
+    SELECT rowid FROM ${table}
+    WHERE start_us >= $from - 66000000 AND start_us <= $to AND end_us >= $from ${narrow}
+    UNION ALL
+    SELECT rowid FROM ${table}
+    WHERE end_us - start_us > 66000000 AND start_us < $from - 66000000 AND end_us >= $from ${narrow}
+  )`;
+
 const chunksIn = (selection: Selection): string => `
-  FROM chunks WHERE start_us <= $to AND end_us >= $from ${conditions(selection)}`;
+  FROM chunks WHERE ${overlapping('chunks', '')} ${conditions(selection)}`;
+
+/** Imported profiles are looked at one by one; they are no part of what the app used. */
+const withoutImports = ({ profilerId }: Selection): string => (profilerId === undefined ? "AND kind <> 'import'" : '');
 
 export const selectChunkKeys = (selection: Selection): string =>
-  `SELECT rowid ${chunksIn(selection)} ORDER BY start_us, chunk_id`;
+  `SELECT rowid ${chunksIn(selection)} ${withoutImports(selection)} ORDER BY start_us, chunk_id`;
 
 /** A session is of one process, so whatever its chunks say besides is the same in all of them. */
 export const selectSessions = (selection: Selection): string => `
@@ -89,7 +105,7 @@ const REQUEST_COLUMNS = `
 export const selectRequests = (selection: Selection): string => `
   SELECT ${REQUEST_COLUMNS}
   FROM spans AS root
-  WHERE is_request = 1 AND end_us >= $from AND start_us <= $to ${conditions(selection)}
+  WHERE ${overlapping('spans', 'AND is_request = 1')} ${conditions(selection)}
   ORDER BY start_us, span_id`;
 
 export const SELECT_TRACE = `
@@ -104,6 +120,19 @@ export const SELECT_SPAN = `
   SELECT ${REQUEST_COLUMNS}, is_request AS isRequest
   FROM spans AS root
   WHERE project_id = ? AND trace_id = ? AND span_id = ?`;
+
+/** The latest ends are among the latest starts, but for what is very long. */
+export const SELECT_EXTENT = `
+  SELECT
+    (SELECT min(start_us) FROM (
+      SELECT start_us FROM (SELECT start_us FROM chunks WHERE kind <> 'import' ORDER BY start_us LIMIT 1)
+      UNION ALL SELECT min(start_us) FROM spans WHERE is_request = 1
+    )) AS startMicros,
+    (SELECT max(end_us) FROM (
+      SELECT end_us FROM (SELECT end_us FROM chunks WHERE kind <> 'import' ORDER BY start_us DESC LIMIT 1000)
+      UNION ALL SELECT end_us FROM (SELECT end_us FROM spans WHERE is_request = 1 ORDER BY start_us DESC LIMIT 1000)
+      UNION ALL SELECT end_us FROM spans WHERE is_request = 1 AND end_us - start_us > 66000000
+    )) AS endMicros`;
 
 export const SELECT_STATUS = `
   SELECT

@@ -5,7 +5,6 @@ import type {
   ChunkFacts,
   FoundSpan,
   ProfileStore,
-  Selection,
   SpanId,
   StoreBatch,
   StoredChunk,
@@ -16,12 +15,16 @@ import type {
   StoreStatus,
   WriteResult,
 } from './profile-store.ts';
+import type { RollupStore } from './rollup-store.ts';
+import type { Selection } from './selection.ts';
+import { SqliteRollups, touch } from './sqlite-rollups.ts';
 import { chunkOf, factsOf, insertChunks, insertSpans, type Row, spanOf } from './sqlite-rows.ts';
 import {
   parametersOf,
   SELECT_CHUNK,
   SELECT_CHUNK_FACTS,
   SELECT_ENVIRONMENTS,
+  SELECT_EXTENT,
   SELECT_RELEASES,
   SELECT_ROUTES,
   SELECT_SPAN,
@@ -43,6 +46,7 @@ export async function openSqliteStore(file: string): Promise<ProfileStore> {
 class SqliteStore implements ProfileStore {
   readonly #file: string;
   readonly #database: DatabaseSync;
+  readonly rollups: RollupStore = new SqliteRollups((use) => this.#guarded(use));
 
   constructor(file: string, database: DatabaseSync) {
     this.#file = file;
@@ -55,6 +59,7 @@ class SqliteStore implements ProfileStore {
       try {
         const chunks = insertChunks(database, batch.chunks);
         const spans = insertSpans(database, batch.spans);
+        touch(database, batch.chunks, batch.spans);
         database.exec('COMMIT');
         return { chunks, duplicateChunks: batch.chunks.length - chunks, spans };
       } catch (error) {
@@ -87,6 +92,11 @@ class SqliteStore implements ProfileStore {
   async sessions(selection: Selection): Promise<StoredSession[]> {
     const rows = this.#guarded((database) => database.prepare(selectSessions(selection)).all(parametersOf(selection)));
     return rows.map((row) => ({ ...row }) as unknown as StoredSession);
+  }
+
+  async extent(): Promise<Pick<StoreStatus, 'startMicros' | 'endMicros'>> {
+    const row = this.#guarded((database) => database.prepare(SELECT_EXTENT).get());
+    return { ...row } as Pick<StoreStatus, 'startMicros' | 'endMicros'>;
   }
 
   async names(): Promise<StoredNames> {

@@ -73,7 +73,7 @@ export function routeOf({ name, attributes }: SentSpan): string {
 }
 
 /** For each span of a chunk, the id of its root. */
-function rootsOf({ next_profiling }: ProfileChunk): string[] {
+export function rootsOf({ next_profiling }: ProfileChunk): string[] {
   const spans = next_profiling?.spans ?? [];
   return spans.map((span) => {
     let root = span;

@@ -5,7 +5,7 @@ const span = (spanId: string) => ({ traceId: 'f'.repeat(32), spanId });
 
 test('code that runs after a spans end belongs to the nearest ancestor that is alive', () => {
   const table = new SlotTable();
-  const tree = table.plant(null);
+  const tree = table.plant(null, 100);
   const root = table.own(span('root'), tree, null, 100);
   const child = table.own(span('child'), tree, root, 110);
   const grandchild = table.own(span('grandchild'), tree, child, 120);
@@ -20,7 +20,7 @@ test('code that runs after a spans end belongs to the nearest ancestor that is a
 
 test('what a task does shortly after its root spans end is the roots, and what it does later nobodys', () => {
   const table = new SlotTable();
-  const tree = table.plant(null);
+  const tree = table.plant(null, 100);
   const root = table.own(span('root'), tree, null, 100);
   const child = table.own(span('child'), tree, root, 110);
   expect(table.end(root, 120)).toBe(false);
@@ -40,7 +40,7 @@ test('slots are not given twice, however many spans there were', () => {
   const table = new SlotTable();
   const slots = new Set<number>();
   for (let i = 0; i < 200_000; i++) {
-    const root = table.own(span('root'), table.plant(null), null, i);
+    const root = table.own(span('root'), table.plant(null, i), null, i);
     slots.add(root.slot);
     table.end(root, i + 1);
   }
@@ -50,6 +50,31 @@ test('slots are not given twice, however many spans there were', () => {
 
 test('finds the trees of root spans that started before a time', () => {
   const table = new SlotTable();
-  for (const start of [10, 20, 30]) table.own(span(`at ${start}`), table.plant(null), null, start);
+  for (const start of [10, 20, 30]) table.own(span(`at ${start}`), table.plant(null, start), null, start);
   expect([...table.treesOlderThan(25)].map(({ owners }) => owners[0]?.spanId)).toEqual(['at 10', 'at 20']);
+});
+
+test('a root span takes over the slot of its request, with what was done before it started', () => {
+  const table = new SlotTable();
+  const arrived = table.arrive(100);
+  expect(table.isArriving(arrived.slot)).toBe(true);
+  expect(table.running(arrived.slot, 150)).toBe(arrived);
+  table.adopt(arrived.slot, span('root'), null, 200);
+  expect(table.isArriving(arrived.slot)).toBe(false);
+  expect(table.running(arrived.slot, 150)?.spanId).toBe('root');
+  expect(table.inUse).toBe(1);
+  expect(table.end(arrived, 300)).toBe(true);
+  expect(table.inUse).toBe(0);
+});
+
+test('a request without a root span is forgotten after a second', () => {
+  const table = new SlotTable();
+  const first = table.arrive(0);
+  const second = table.arrive(900_000);
+  expect(table.inUse).toBe(0);
+  table.arrive(1_500_000);
+  expect(table.running(first.slot, 10)).toBeNull();
+  expect(table.running(second.slot, 900_010)).toBe(second);
+  table.adopt(first.slot, span('too late'), null, 1_600_000);
+  expect(table.isArriving(first.slot)).toBe(false);
 });

@@ -3,6 +3,7 @@ import { Sink } from '../sink.ts';
 import { BurningApp } from './burning-app.ts';
 
 const TREES = 5_000;
+const ROUNDS = 4;
 /** Of a tree's four spans not even 50 bytes may be kept; one that owns a slot takes more than that. */
 const GROWTH_BYTES = 50 * TREES;
 
@@ -30,10 +31,12 @@ test('many requests leave no slot, no lane and no memory behind', async () => {
     return (await server.call('memory')).heapUsed;
   };
   await settledHeap();
-  const before = await settledHeap();
-  const after = await settledHeap();
+  // What leaks grows every time; compiled code and feedback, which come and go, do not.
+  const heaps: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) heaps.push(await settledHeap());
+  const growth = heaps.slice(1).map((heap, index) => heap - (heaps[index] as number));
   expect((await server.status()).attribution).toMatchObject({ slotsInUse: 0, lanesInUse: 0, slotsRefused: 0 });
-  expect(after - before).toBeLessThan(GROWTH_BYTES);
+  expect(Math.min(...growth), `grew by ${growth.join(', ')} bytes`).toBeLessThan(GROWTH_BYTES);
 });
 
 test('spans that never end give their slots and lanes back at their maximum age', async () => {

@@ -1,8 +1,10 @@
 /**
  * What attribution costs a server: the example app, standalone, under a closed loop of eight on `/api/light`, with
- * attribution on and off in turns. Prints requests per second and CPU per request as ratios on : off of each pair, and
- * off : off for the noise. Runs are short and many, since a small machine's speed drifts by more than is to be seen, and
- * server and client have a core each if the machine lets them. argv: pairs (60), seconds of each run (1).
+ * attribution on and off in turns. Prints requests per second and CPU per request as ratios on : off, and off : off for the
+ * noise. Two servers with the same settings differ by more than is to be seen (compilation, memory layout), for as long
+ * as they live: so each ratio is that of two fresh servers, which take turns of a second or less, and there are many of
+ * them. Server and client have a core each if the machine lets them. argv: pairs of servers (16), turns of each (8), seconds
+ * of a turn (0.5).
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -14,12 +16,14 @@ import { Sink } from '../sink.ts';
 
 const CLIENTS = 8;
 const WARM_UP_SECONDS = 4;
-const [pairs = '60', seconds = '1'] = process.argv.slice(2);
+const [serverPairs, turns, seconds] = [16, 8, 0.5].map((standard, index) =>
+  Number(process.argv[2 + index] ?? standard),
+) as [number, number, number];
 
 interface Figures {
   /** Requests per second. */
   throughput: number;
-  /** Microseconds, of all threads of the server. */
+  /** Microseconds, of the server's main thread. */
   cpuPerRequest: number;
 }
 
@@ -28,12 +32,9 @@ type Setting = 'auto' | 'off';
 const sink = await Sink.listen();
 const deployment = await deploy(await buildApp({ name: 'next-16-turbopack', next: 16, bundler: 'turbopack' }));
 
-/** CPU time of a process, microseconds; the kernel tells it in ticks of a hundredth of a second. */
+/** CPU time of a process's main thread, microseconds; exact to the nanosecond, unlike what `stat` tells in ticks. */
 function cpuMicros(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /, '')
-    .split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * 1e4;
+  return Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1000;
 }
 
 async function load(origin: string, forSeconds: number): Promise<number> {
@@ -76,7 +77,7 @@ async function start(setting: Setting): Promise<{ server: RunningApp; origin: st
 async function measure({ server, origin }: { server: RunningApp; origin: string }): Promise<Figures> {
   sink.items.length = 0;
   const [before, startedMs] = [cpuMicros(server.pid), performance.now()];
-  const answered = await load(origin, Number(seconds));
+  const answered = await load(origin, seconds);
   const tookSeconds = (performance.now() - startedMs) / 1000;
   return { throughput: answered / tookSeconds, cpuPerRequest: (cpuMicros(server.pid) - before) / answered };
 }
@@ -86,14 +87,17 @@ const quantile = (values: number[], share: number): number => {
   return sorted[Math.round((sorted.length - 1) * share)] as number;
 };
 
-async function compare(one: Setting, other: Setting): Promise<void> {
-  const servers = [await start(one), await start(other)] as const;
+/** The ratios of one pair of fresh servers: the median over their turns. */
+async function ratiosOf(settings: readonly [Setting, Setting], startSecondFirst: boolean): Promise<Figures> {
+  const order = startSecondFirst ? ([1, 0] as const) : ([0, 1] as const);
+  const servers: Awaited<ReturnType<typeof start>>[] = [];
+  for (const index of order) servers[index] = await start(settings[index]);
   const ratios = { throughput: [] as number[], cpuPerRequest: [] as number[] };
   try {
-    for (let pair = 0; pair < Number(pairs); pair++) {
+    for (let turn = 0; turn < turns; turn++) {
       const figures: Figures[] = [];
-      for (const index of pair % 2 ? ([1, 0] as const) : ([0, 1] as const)) {
-        figures[index] = await measure(servers[index]);
+      for (const index of turn % 2 ? ([1, 0] as const) : ([0, 1] as const)) {
+        figures[index] = await measure(servers[index] as (typeof servers)[number]);
       }
       const [first, second] = figures as [Figures, Figures];
       ratios.throughput.push(first.throughput / second.throughput);
@@ -102,16 +106,42 @@ async function compare(one: Setting, other: Setting): Promise<void> {
   } finally {
     for (const { server } of servers) await server.stop();
   }
-  for (const [what, values] of Object.entries(ratios)) {
+  return { throughput: quantile(ratios.throughput, 0.5), cpuPerRequest: quantile(ratios.cpuPerRequest, 0.5) };
+}
+
+/** Both comparisons take turns, too, so that a slow minute of the machine is in both. */
+const COMPARED: readonly (readonly [Setting, Setting])[] = [
+  ['auto', 'off'],
+  ['off', 'off'],
+];
+
+function report(settings: readonly [Setting, Setting], pairs: readonly Figures[]): void {
+  for (const what of ['throughput', 'cpuPerRequest'] as const) {
+    const values = pairs.map((pair) => pair[what]);
     const [low, middle, high] = [0.25, 0.5, 0.75].map((share) => quantile(values, share).toFixed(4));
-    console.log(`${one} : ${other}, ${what}: median ${middle}, quartiles ${low} to ${high}, of ${values.length} pairs`);
+    const of = `of ${values.length} pairs of servers`;
+    console.log(`${settings.join(' : ')}, ${what}: median ${middle}, quartiles ${low} to ${high}, ${of}`);
   }
+}
+
+async function compareAll(): Promise<void> {
+  const pairs = COMPARED.map((): Figures[] => []);
+  for (let pair = 0; pair < serverPairs; pair++) {
+    for (const [index, settings] of COMPARED.entries()) {
+      const ratios = await ratiosOf(settings, pair % 2 === 1);
+      pairs[index]?.push(ratios);
+      const [throughput, cpu] = [ratios.throughput.toFixed(4), ratios.cpuPerRequest.toFixed(4)];
+      console.log(
+        `${pair + 1}/${serverPairs} ${settings.join(' : ')}: throughput ${throughput}, CPU per request ${cpu}`,
+      );
+    }
+  }
+  for (const [index, settings] of COMPARED.entries()) report(settings, pairs[index] ?? []);
 }
 
 pin(process.pid, 1);
 try {
-  await compare('auto', 'off');
-  await compare('off', 'off');
+  await compareAll();
 } finally {
   sink.close();
   await deployment.remove();

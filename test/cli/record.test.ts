@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -78,6 +78,21 @@ describe('run', () => {
     symlinkSync(process.execPath, join(bin, 'my-local-command'));
     const { code, stdout } = await runCli(['run', '--', 'my-local-command', '-p', '6 * 7'], { cwd });
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^42\n/) });
+  });
+
+  test.each([
+    ['the one of its name', (script: string) => script],
+    ['by name', (script: string) => ({ other: 'no-such-file.js', 'my-command': script })],
+  ])('finds the command of a package without node_modules/.bin, %s', async (_, bin) => {
+    const root = temporaryFolder();
+    const [installed, cwd] = [join(root, 'node_modules', 'my-command'), join(root, 'apps', 'web')];
+    for (const folder of [installed, cwd]) mkdirSync(folder, { recursive: true });
+    // What a package exports has no say in what its commands are.
+    writeFileSync(join(installed, 'package.json'), JSON.stringify({ bin: bin('./bin/start.js'), exports: {} }));
+    mkdirSync(join(installed, 'bin'));
+    writeFileSync(join(installed, 'bin', 'start.js'), 'console.log(...process.argv.slice(2)); process.exitCode = 7;');
+    const { code, stdout } = await runCli(['run', '--', 'my-command', 'start', '-p', '1'], { cwd });
+    expect({ code, stdout }).toEqual({ code: 7, stdout: expect.stringMatching(/^start -p 1\n/) });
   });
 
   test.each(['SIGINT', 'SIGTERM'] as const)(

@@ -52,6 +52,10 @@ describe('wrong usage ends with 2 and says what is allowed or near', () => {
     [['top', '--json', '--markdown'], /--json and --markdown exclude each other/],
     [['top', '--store', 'a', '--store', 'b'], /--store is given twice/],
     [['top', '--store', 'clickhouse://x'], /--store is 'clickhouse:\/\/x'; allowed: sqlite:FILE or FILE/],
+    [['doctor', 'no-such-folder'], /'no-such-folder' is not a folder/],
+    [['doctor', '.', 'more'], /unexpected argument 'more'/],
+    [['doctor', '--path', 'blog'], /--path is 'blog'; it begins with \//],
+    [['doctor', '--timeout', 'soon'], /--timeout is 'soon'; allowed/],
     [['run'], /no command after --/],
     [['run', '--'], /no command after --/],
     [['run', 'next', 'start'], /unexpected argument 'next'; write -- before the command: next-profiling run -- next/],
@@ -81,7 +85,12 @@ describe('what cannot be run ends with 3 and one line', () => {
     [
       'a command that does not exist',
       ['run', '--', 'no-such-command'],
-      /cannot start 'no-such-command': spawn no-such-command ENOENT/,
+      /cannot start 'no-such-command': it is not on the PATH, and no package .* in node_modules of .*; install it/,
+    ],
+    [
+      'a path that does not exist',
+      ['run', '--', './no-such-command'],
+      /cannot start '.\/no-such-command': spawn .\/no-such-command ENOENT/,
     ],
   ])('%s', async (_, args, problem) => {
     const cwd = temporaryFolder();

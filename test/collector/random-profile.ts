@@ -24,20 +24,27 @@ const ROUTES = ['/a', '/b', '/c/[id]'];
  * Requests one after another on one thread, recorded in chunks; stacks recur, and every fifth sample is outside of any
  * request.
  *
- * @param chunkSeconds length of a chunk; samples are every 10 ms
+ * @param chunkSeconds length of a chunk
+ * @param perSecond samples
  */
-export function randomProfile(seed: number, chunkCount: number, profilerId: string, chunkSeconds = 2): RandomProfile {
+export function randomProfile(
+  seed: number,
+  chunkCount: number,
+  profilerId: string,
+  chunkSeconds = 2,
+  perSecond = 100,
+): RandomProfile {
   const random = randomFrom(seed);
   const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;
   const profile: RandomProfile = { requests: [], chunks: [], samples: [] };
-  const perChunk = chunkSeconds * 100;
+  const perChunk = chunkSeconds * perSecond;
   for (let chunk = 0; chunk < chunkCount; chunk++) {
     const lines: ContextLine[] = [];
-    let request = requestOf(pick(ROUTES), (chunk * perChunk) / 100);
+    let request = requestOf(pick(ROUTES), (chunk * perChunk) / perSecond);
     for (let index = 0; index < perChunk; index++) {
-      const at = (chunk * perChunk + index) / 100;
+      const at = (chunk * perChunk + index) / perSecond;
       if (index % 17 === 0 && index > 0) request = requestOf(pick(ROUTES), at);
-      const depth = 1 + Math.floor(random() * 6);
+      const depth = 1 + Math.floor(random() * 4);
       const functions = ['main', ...Array.from({ length: depth }, () => pick(['f', 'g', 'h', 'k']))].reverse();
       const isIdle = random() < 0.1;
       const owner = index % 5 === 0 ? null : request;
@@ -49,7 +56,7 @@ export function randomProfile(seed: number, chunkCount: number, profilerId: stri
         route: owner === null ? null : (owner.attributes['http.route']?.value as string),
         atSeconds: at,
         cpuMicros,
-        wallMicros: index === perChunk - 1 ? 0 : 10_000,
+        wallMicros: index === perChunk - 1 ? 0 : 1e6 / perSecond,
       });
     }
     profile.chunks.push(contextChunk(lines, { profiler_id: profilerId }));
@@ -57,7 +64,10 @@ export function randomProfile(seed: number, chunkCount: number, profilerId: stri
   return profile;
 
   function requestOf(route: string, from: number) {
-    const request = requestSpan(route, from, from + 0.165, { 'sentry.profiler_id': profilerId, 'thread.id': '0' });
+    const request = requestSpan(route, from, from + 16.5 / perSecond, {
+      'sentry.profiler_id': profilerId,
+      'thread.id': '0',
+    });
     profile.requests.push(request);
     return request;
   }

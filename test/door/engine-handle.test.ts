@@ -115,9 +115,10 @@ test('reads the stack as text where the settings cannot be changed', () => {
 });
 
 test('a runtime without Node’s modules gets no engine and no exception', () => {
-  const { engine, tried } = run('process.getBuiltinModule = undefined; print(findEngine());');
+  const { engine, tried, fix } = run('process.getBuiltinModule = undefined; print(findEngine());');
   expect(engine).toBeNull();
   expect(tried).toEqual([expect.stringContaining('getBuiltinModule')]);
+  expect(fix).toContain('Node.js 20.19 or newer');
   expect(
     run(
       'const { process: p } = globalThis; globalThis.process = undefined; const s = findEngine(); globalThis.process = p; print(s.engine)',

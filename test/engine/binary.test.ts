@@ -89,5 +89,19 @@ test('an app whose binary is no library at all runs without profiles', async () 
 
 test('--no-addons leaves the app running without profiles', async () => {
   app = await SentryApp.start({ init: TRACE, execArgv: ['--no-addons'] });
-  await expectDisabled(app, /no usable binary/);
+  await expectDisabled(app, /addons is disabled.*; start Node without --no-addons, or with --allow-addons beside/);
+});
+
+test.each([
+  ['--permission', '--allow-fs-read=*'],
+  ['--disable-proto=throw'],
+  ['--disable-proto=delete'],
+  ['--disallow-code-generation-from-strings'],
+])('an app under %s %s works, and says at most one line', async (...execArgv) => {
+  app = await SentryApp.start({ init: { ...TRACE, defaultIntegrations: false }, execArgv });
+  expect(await app.call('request', 5)).toBeTypeOf('number');
+  const { state, reason } = await app.status();
+  if (state !== 'disabled') expect(app.ourLines).toEqual([]);
+  else expect(app.ourLines).toEqual([expect.stringContaining(reason)]);
+  expect(state).toBe(execArgv.includes('--permission') ? 'disabled' : 'profiling');
 });

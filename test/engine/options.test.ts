@@ -46,7 +46,7 @@ test.each([
 });
 
 test.each([
-  ['NEXT_PROFILING', 'no', "allowed: 'on' or 'off'; it counts as 'on'"],
+  ['NEXT_PROFILING', 'no', "allowed: 'on' or 'off' or 'sampled'; it counts as 'on'"],
   ['SENTRY_PROFILER_LOGGING_MODE', 'EAGER', "allowed: 'eager' or 'lazy'; it counts as 'eager'"],
 ])('says what is wrong with %s=%s, and goes on', async (variable, value, message) => {
   const lines = await linesOf({ env: { [variable]: value } });

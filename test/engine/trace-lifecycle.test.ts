@@ -73,6 +73,15 @@ describe.each(Object.entries(SDKS))('the trace lifecycle with %s', (_name, sdk) 
     await sink.until(({ chunks }) => chunks.length === 1, 'the chunk');
   });
 
+  test('a signal of the profiler that comes late does not end the process', async () => {
+    await start({ sdk, profiling: { idleTimeoutMs: 50 } });
+    await app.call('child');
+    await untilState('idle');
+    process.kill(app.pid, 'SIGPROF');
+    await app.call('wait', 20);
+    expect((await app.status()).state).toBe('idle');
+  });
+
   test('stops after the last request though half of the traces are not sampled', async () => {
     await start({ sdk, init: { ...TRACE, tracesSampleRate: 0.5 }, profiling: { idleTimeoutMs: 50 } });
     for (let i = 0; i < 40; i++) await app.call('child');

@@ -1,9 +1,8 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import type { NextConfig } from 'next';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { withProfiling } from '../../plugin/index.ts';
+import { projectWithNext } from './next-project.ts';
 import { LOADER } from './webpack-module.ts';
 
 const RULE = '{*,next-profiling}';
@@ -34,13 +33,9 @@ describe('under Turbopack', () => {
   });
 
   test('a Next whose rules cannot tell a server from a browser gets none', () => {
-    const project = mkdtempSync(join(tmpdir(), 'next-profiling-'));
-    mkdirSync(join(project, 'node_modules', 'next'), { recursive: true });
-    writeFileSync(join(project, 'node_modules', 'next', 'package.json'), '{"name":"next","version":"15.5.29"}');
-    vi.spyOn(process, 'cwd').mockReturnValue(project);
+    projectWithNext('15.5.29');
     vi.stubEnv('TURBOPACK', '1');
     expect(withProfiling({})).not.toHaveProperty('turbopack');
-    rmSync(project, { recursive: true });
   });
 
   test('the project’s page extensions are passed on', () => {

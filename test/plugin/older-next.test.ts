@@ -1,18 +1,15 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NextConfig } from 'next';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { withProfiling } from '../../plugin/index.ts';
+import { projectWithNext } from './next-project.ts';
 
 /** A project with a Next that has no hook after compilation yet. */
 let project: string;
 
 beforeEach(() => {
-  project = mkdtempSync(join(tmpdir(), 'next-profiling-'));
-  mkdirSync(join(project, 'node_modules', 'next'), { recursive: true });
-  writeFileSync(join(project, 'node_modules', 'next', 'package.json'), '{"name":"next","version":"15.3.0"}');
-  vi.spyOn(process, 'cwd').mockReturnValue(project);
+  project = projectWithNext('15.3.0');
   vi.spyOn(console, 'log').mockImplementation(() => {});
   vi.spyOn(console, 'warn').mockImplementation(() => {});
   vi.stubEnv('TURBOPACK', undefined);
@@ -20,7 +17,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
-  rmSync(project, { recursive: true });
 });
 
 /** Calls the config's webpack function as Next does, and lets the plugins in the result run as webpack does. */

@@ -15,10 +15,17 @@ export interface CompiledModule {
   map: { version: 3; sources: string[]; sourcesContent: string[]; names: string[]; mappings: string };
 }
 
+export interface CompileOptions {
+  wrap?: boolean;
+  pageExtensions?: string[];
+  /** A loader that runs before ours, one of the files. */
+  before?: string;
+}
+
 /** Compiles files with webpack alone, as Next would order the loaders, and loads the first one. */
 export async function compileModule(
   files: Record<string, string>,
-  { wrap = true, pageExtensions }: { wrap?: boolean; pageExtensions?: string[] } = {},
+  { wrap = true, pageExtensions, before }: CompileOptions = {},
 ): Promise<CompiledModule> {
   const folder = mkdtempSync(join(tmpdir(), 'next-profiling-webpack-'));
   try {
@@ -37,9 +44,14 @@ export async function compileModule(
       resolve: { extensions: ['.ts', '.js'] },
       module: {
         rules: [
-          ...(wrap
-            ? [{ enforce: 'pre' as const, test: /\.[jt]s$/, use: [{ loader: LOADER, options: { pageExtensions } }] }]
-            : []),
+          {
+            enforce: 'pre',
+            test: /\.[jt]s$/,
+            use: [
+              ...(wrap ? [{ loader: LOADER, options: { pageExtensions } }] : []),
+              ...(before === undefined ? [] : [join(folder, before)]),
+            ],
+          },
           { test: /\.ts$/, use: [join(folder, 'strip-types.cjs')] },
         ],
       },

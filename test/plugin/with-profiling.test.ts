@@ -3,18 +3,13 @@ import type { NextConfig } from 'next';
 import { withSentryConfig as withSentryConfig10 } from 'sentry-nextjs-10';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { withProfiling } from '../../plugin/index.ts';
-import type { NextConfigFunction } from '../../plugin/with-profiling.ts';
+import { deepFreeze, resolved } from './config-wrappers.ts';
 
 const BUILD = 'phase-production-build';
 const DEV = 'phase-development-server';
 const SERVE = 'phase-production-server';
 const ADDON = 'next-profiling/prebuilds';
 const context = { defaultConfig: {} };
-
-/** The config that Next would see, whatever form it came in. */
-async function resolved(config: unknown, phase = BUILD): Promise<NextConfig> {
-  return typeof config === 'function' ? (config as NextConfigFunction)(phase, context) : (config as NextConfig);
-}
 
 const SENTRY = { silent: true, telemetry: false, sourcemaps: { disable: true } } as const;
 
@@ -206,8 +201,3 @@ describe('wrong options', () => {
     await expect(resolved(config)).rejects.toThrow(/unknown target 'plan9'/);
   });
 });
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
-  return Object.freeze(value);
-}

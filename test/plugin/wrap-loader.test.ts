@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module';
 import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { describe, expect, test } from 'vitest';
 import { PAGE, ROUTE, SHAPES } from './export-shapes.ts';
@@ -101,4 +102,20 @@ test.for([
       .flatMap((line, at) => [...line.matchAll(/MARK\(/g)].map((match) => ({ line: at + 1, column: match.index })));
   const found = marks(code).map((mark) => originalPositionFor(new TraceMap(map), mark));
   expect(found.map(({ line, column }) => ({ line, column }))).toEqual(marks(map.sourcesContent[index] ?? ''));
+});
+
+test('a loader that ran before ours has its say in the source map', async () => {
+  const magicString = JSON.stringify(createRequire(import.meta.url).resolve('magic-string'));
+  const before = `module.exports = function (source) {
+  const code = new (require(${magicString}).default)(source).prepend('const added = 1;\\n\\n');
+  this.callback(null, code.toString(), code.generateMap({ source: this.resourcePath, includeContent: true, hires: true }));
+};`;
+  const source = 'export async function GET() {\n  return MARK();\n}\nfunction MARK() {}';
+  const files = { [ROUTE]: source, 'before.cjs': before };
+  const { code, map } = await compileModule(files, { before: 'before.cjs' });
+  expect(code).toContain('const added = 1;');
+  expect(code).toContain('$nextProfiling');
+  const line = code.split('\n').findIndex((text) => text.includes('return MARK()')) + 1;
+  const column = code.split('\n')[line - 1]?.indexOf('MARK') ?? -1;
+  expect(originalPositionFor(new TraceMap(map), { line, column })).toMatchObject({ line: 2, column: 9 });
 });

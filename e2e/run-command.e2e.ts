@@ -1,0 +1,39 @@
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { buildInPlace } from './build-app.ts';
+import { RunningApp } from './running-app.ts';
+
+test('next-profiling run -- next start finds next without node_modules/.bin, as some installers leave it', async () => {
+  const folder = await buildInPlace({ name: 'next-16-turbopack', next: 16, bundler: 'turbopack' });
+  const modules = join(folder, 'node_modules');
+  const elsewhere = await mkdtemp(join(tmpdir(), 'next-profiling-'));
+  try {
+    await mkdir(join(elsewhere, 'node_modules'));
+    await symlink(join(modules, 'next'), join(elsewhere, 'node_modules', 'next'));
+    const server = await RunningApp.start({
+      cwd: elsewhere,
+      args: (port) => [
+        join(modules, 'next-profiling', 'dist', 'cli.js'),
+        ...['run', '--', 'next', 'start', folder, '--port', String(port), '--hostname', '127.0.0.1'],
+      ],
+      // Nothing of this repository's, which has a Next of its own.
+      env: { SENTRY_DSN: undefined, PATH: [dirname(process.execPath), '/usr/bin', '/bin'].join(delimiter) },
+    });
+    try {
+      expect((await server.get('/api/busy?ms=500')).status).toBe(200);
+      const collector = /collector at (http:\S+)/.exec(server.output)?.[1];
+      const busy = async (): Promise<unknown> => {
+        const { routes } = await (await fetch(`${collector}/api/v1/routes`)).json();
+        return routes.find(({ route }: { route: string }) => route === '/api/busy')?.topFunction?.name;
+      };
+      await expect.poll(busy, { timeout: 30_000 }).toBe('burnCpu');
+    } finally {
+      await server.stop();
+    }
+    expect(server.output).toMatch(/^\/api\/busy +1 .* burnCpu$/m);
+  } finally {
+    await rm(elsewhere, { recursive: true });
+  }
+});
