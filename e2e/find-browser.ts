@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { chromium } from '@playwright/test';
 
 /** Where Debian, Ubuntu, Fedora and macOS put them. */
 const KNOWN = [
@@ -8,7 +9,14 @@ const KNOWN = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** A Chromium of the system's, or `undefined`: then it is the one that `npx playwright install chromium` brings. */
-export function systemChromium(): string | undefined {
-  return KNOWN.find((path) => existsSync(path));
+/** The system's Chromium, or the one that `npx playwright install chromium` brings; `undefined`: there is none. */
+export function findBrowser(): string | undefined {
+  return [...KNOWN, chromium.executablePath()].find((path) => existsSync(path));
+}
+
+// `test/setup.sh` asks whether there is one.
+if (import.meta.main) {
+  const found = findBrowser();
+  console.log(found ?? 'no Chromium');
+  process.exitCode = found === undefined ? 1 : 0;
 }

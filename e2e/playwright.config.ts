@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
-import { systemChromium } from './find-browser.ts';
+import { findBrowser } from './find-browser.ts';
 
-const browser = systemChromium();
+const browser = findBrowser();
 
 export default defineConfig({
   testDir: '.',
@@ -19,7 +19,13 @@ export default defineConfig({
     actionTimeout: 20_000,
     launchOptions: {
       ...(browser !== undefined && { executablePath: browser }),
-      args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-component-update', '--no-first-run'],
+      args: [
+        '--no-sandbox',
+        '--disable-quic',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--no-first-run',
+      ],
     },
   },
 });

@@ -61,7 +61,7 @@ test('speedscope, opened from its bundled copy, counts the same self and total t
   await expect(speedscope.locator('table tr').nth(20)).toBeVisible();
   const rows = await speedscope
     .locator('table tr')
-    .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => (cell as HTMLElement).innerText.trim())));
+    .evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent?.trim() ?? '')));
   const theirs = sorted(
     rows.flatMap(([total = '', self = '', name = '']) =>
       name === '' || !/\d/.test(self) ? [] : [`${name}: ${stripShare(self)} of ${stripShare(total)}`],

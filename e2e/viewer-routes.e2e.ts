@@ -1,7 +1,7 @@
 import type { RoutesAnswer } from '../src/collector/api-types.ts';
-import { ask, cellsOf, expect, startCollector, test } from './viewer.ts';
 import { replay } from './envelope-recording.ts';
 import { recordedRun } from './recorded-run.ts';
+import { ask, cellsOf, expect, startCollector, test } from './viewer.ts';
 
 const TABLE = 'CPU by route';
 

@@ -49,7 +49,10 @@ test('brushing a chart moves the flame chart, whose own zoom is shaded in the ch
   await expect(lanes(page).first()).toBeVisible();
   if (chart === null) throw new Error('the chart has no place');
   const shaded = () =>
-    page.locator('.chart canvas').first().evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+    page
+      .locator('.chart canvas')
+      .first()
+      .evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
   const before = await shaded();
   await page.mouse.move(chart.x + chart.width * 0.4, chart.y + 20);
   await page.mouse.down();

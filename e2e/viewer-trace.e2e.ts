@@ -38,7 +38,10 @@ test('each span of the waterfall has its exact CPU time beside its duration', as
   expect(row?.[3]).toBe(figure(working?.cpuSelfMs ?? 0));
 });
 
-test('the same trace in Sentry is one click away where the collector knows the address', async ({ open, collector }) => {
+test('the same trace in Sentry is one click away where the collector knows the address', async ({
+  open,
+  collector,
+}) => {
   const { requests } = await ask<RequestsAnswer>(collector, 'requests?limit=1');
   const page = await open(`/trace/${requests[0]?.traceId}`);
   const link = page.getByRole('link', { name: /Same trace in Sentry/ });

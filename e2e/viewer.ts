@@ -14,7 +14,10 @@ export interface RunningCollector {
   stop(): Promise<void>;
 }
 
-export async function startCollector(envelopes: readonly RecordedEnvelope[], options: string[] = []): Promise<RunningCollector> {
+export async function startCollector(
+  envelopes: readonly RecordedEnvelope[],
+  options: string[] = [],
+): Promise<RunningCollector> {
   const folder = await mkdtemp(join(tmpdir(), 'next-profiling-viewer-'));
   const cli = join(ROOT, 'dist', 'cli.js');
   const args = [cli, 'collect', '--port', '0', '--store', join(folder, 'profiles.db'), ...options];
@@ -58,7 +61,8 @@ function watch(page: Page, url: string): string[] {
     if (message.type() === 'error') faults.push(`console: ${message.text()}`);
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url())) faults.push(`request: ${request.url()}`);
+    if (!request.url().startsWith(url) && !/^(data|blob):/.test(request.url()))
+      faults.push(`request: ${request.url()}`);
   });
   return faults;
 }
@@ -101,7 +105,7 @@ export function cellsOf(page: Page, table: string): Promise<string[][]> {
   return page
     .getByRole('table', { name: table })
     .locator('tbody tr:not(.spacer)')
-    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => (cell as HTMLElement).innerText.trim())));
+    .evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent?.trim() ?? '')));
 }
 
 export { expect };

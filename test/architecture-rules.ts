@@ -104,6 +104,7 @@ export const ROOMS: readonly Room[] = [
     name: 'collector',
     files: ['src/collector/'],
     may: ['store', 'profile', 'envelope', 'formats', 'errors', 'node:'],
+    mayTypes: ['api-types'],
   },
   {
     name: 'doctor',
@@ -113,9 +114,25 @@ export const ROOMS: readonly Room[] = [
     may: ['envelope', 'profile', 'binary-check', 'target', 'door', 'errors', 'node:'],
     mayTypes: ['engine-types'],
   },
+  // What the collector answers. Types only, so that the page can share them with it.
+  {
+    name: 'api-types',
+    files: ['src/collector/api-types.ts', 'src/collector/api-profile-types.ts', 'src/collector/api-trace-types.ts'],
+    may: [],
+    mayTypes: ['profile', 'store'],
+  },
+  {
+    name: 'viewer',
+    // Browser code. What it imports is built into its own files, so users install nothing of it.
+    files: ['src/viewer/'],
+    may: ['profile', 'react', 'react-dom', 'wouter', 'swr', 'uplot', '@tanstack/react-virtual'],
+    mayTypes: ['api-types'],
+  },
+  { name: 'viewer-build', files: ['src/viewer/vite.config.ts'], may: ['vite', 'node:'] },
   {
     name: 'cli',
     files: ['src/cli/'],
+    mayTypes: ['api-types'],
     may: ['doctor', 'collector', 'store', 'formats', 'profile', 'binary', 'target', 'errors', 'node:'],
   },
 

@@ -12,7 +12,7 @@ import { useAnswer } from '../state/use-answer.ts';
 import { FlameFoot } from './flame-foot.tsx';
 import { linesOf } from './frame-lines.ts';
 import { LaneStrip, laneName } from './lane-strip.tsx';
-import type { TabProps } from './tab-content.tsx';
+import type { TabProps } from './tab-props.ts';
 import type { TimeWindow } from './time-window.ts';
 import { useZoom } from './use-zoom.ts';
 

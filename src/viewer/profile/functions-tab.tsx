@@ -7,7 +7,7 @@ import { FunctionName } from '../parts/function-name.tsx';
 import { Share } from '../parts/share.tsx';
 import { useQueryState } from '../state/query-state.ts';
 import type { Profile, Weight } from './profile.ts';
-import type { TabProps } from './tab-content.tsx';
+import type { TabProps } from './tab-props.ts';
 
 interface Row extends FrameRow {
   frame: number;

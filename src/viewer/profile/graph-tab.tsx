@@ -7,7 +7,7 @@ import { frameRow } from '../model/frame-table.ts';
 import { Notice } from '../parts/notice.tsx';
 import { FlameFoot } from './flame-foot.tsx';
 import { linesOf } from './frame-lines.ts';
-import type { TabProps } from './tab-content.tsx';
+import type { TabProps } from './tab-props.ts';
 import { useZoom } from './use-zoom.ts';
 
 /** The merged profile as a flame graph. */

@@ -1,20 +1,12 @@
 import { ChartTab } from './chart-tab.tsx';
 import { FunctionsTab } from './functions-tab.tsx';
 import { GraphTab } from './graph-tab.tsx';
-import type { Profile, Weight } from './profile.ts';
+import type { Weight } from './profile.ts';
 import { RequestsTab } from './requests-tab.tsx';
 import type { ProfileTab } from './tab-bar.tsx';
+import type { TabProps } from './tab-props.ts';
 import type { TimeWindow } from './time-window.ts';
 import { TreeTab } from './tree-tab.tsx';
-
-export interface TabProps {
-  profile: Profile;
-  /** 1 for each frame that matches the search. */
-  matches: Uint8Array | null;
-  /** The selected frame, -1 for none. */
-  frame: number;
-  onFrame(frame: number): void;
-}
 
 interface TabContentProps extends TabProps {
   tab: ProfileTab;

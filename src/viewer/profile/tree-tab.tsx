@@ -7,7 +7,7 @@ import { Segmented } from '../parts/segmented.tsx';
 import { Share } from '../parts/share.tsx';
 import { useQueryState } from '../state/query-state.ts';
 import type { Weight } from './profile.ts';
-import type { TabProps } from './tab-content.tsx';
+import type { TabProps } from './tab-props.ts';
 import { bottomUpRows, heaviestWay, type TreeRow, topDownRows } from './tree-rows.ts';
 
 const DIRECTIONS = [
