@@ -1,6 +1,6 @@
 import { startCollector } from '../collector/server.ts';
 import { openStore } from '../store/open-store.ts';
-import { type Command, DEFAULT_STORE, SENTRY_URL_OPTION, STORE_OPTION } from './command.ts';
+import { type Command, DEFAULT_STORE, STORE_OPTION, TRACES_LINK_OPTION } from './command.ts';
 import { portOf, textOf, webAddressOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
 import { pagesFolder } from './pages-folder.ts';
@@ -11,14 +11,14 @@ const DEFAULT_PORT = 8971;
 
 export const collect: Command = {
   name: 'collect',
-  usage: 'collect [--port N] [--host HOST --token TOKEN] [--store FILE] [--sentry-url URL]',
+  usage: 'collect [--port N] [--host HOST --token T] [--store FILE] [--sentry-url URL]',
   summary: 'Receive profiles from apps that you start yourself, until Ctrl-C',
   options: {
     port: { value: 'N', help: `port to listen on, 0 for a free one (default ${DEFAULT_PORT})` },
     host: { value: 'HOST', help: 'address to listen on (default 127.0.0.1); another than loopback needs --token' },
-    token: { value: 'TOKEN', help: "secret of readers (Authorization: Bearer) and senders (the DSN's public key)" },
+    token: { value: 'T', help: "secret of readers (Authorization: Bearer) and senders (the DSN's public key)" },
     store: STORE_OPTION,
-    'sentry-url': SENTRY_URL_OPTION,
+    'sentry-url': TRACES_LINK_OPTION,
   },
 
   async run({ values }) {

@@ -31,10 +31,10 @@ export const DEFAULT_STORE = '.next-profiling/profiles.db';
 /** Options that several commands share. */
 export const STORE_OPTION: OptionSpec = {
   value: 'FILE',
-  help: `where profiles are kept: sqlite:FILE or FILE (default ${DEFAULT_STORE})`,
+  help: `where profiles are: FILE or sqlite:FILE (default ${DEFAULT_STORE})`,
 };
 
-export const SENTRY_URL_OPTION: OptionSpec = {
+export const TRACES_LINK_OPTION: OptionSpec = {
   value: 'URL',
-  help: 'your organisation in Sentry, like https://acme.sentry.io: traces link to theirs there',
+  help: 'your Sentry, like https://acme.sentry.io: traces link to theirs there',
 };

@@ -8,10 +8,10 @@ import { durationMsOf, hexOf, oneOf, textOf } from './option-values.ts';
 
 export const exportProfile: Command = {
   name: 'export',
-  usage: 'export --format FORMAT [--route R] [--session ID] [--trace ID] [--since AGE] [--weight W] [--output FILE]',
+  usage: 'export --format F [--route R] [--session ID] [--trace ID] [--since AGE] …',
   summary: 'Write a profile for another viewer: speedscope, Chrome DevTools, or go tool pprof',
   options: {
-    format: { value: 'FORMAT', help: 'speedscope, cpuprofile or pprof' },
+    format: { value: 'F', help: 'speedscope, cpuprofile or pprof' },
     route: { value: 'R', help: 'only this route, like /blog/[slug]' },
     session: { value: 'ID', help: 'only this profiler session' },
     trace: { value: 'ID', help: 'only this trace' },
@@ -20,7 +20,7 @@ export const exportProfile: Command = {
     weight: { value: 'W', help: 'cpu or wall time (default cpu); pprof has both' },
     output: {
       value: 'FILE',
-      help: 'where to write it, - for stdout (default: a name in this folder, which is printed)',
+      help: 'where to write it, - for stdout (default: a name that is printed)',
     },
     store: STORE_OPTION,
   },

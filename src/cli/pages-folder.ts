@@ -6,5 +6,5 @@ import { fileURLToPath } from 'node:url';
 export function pagesFolder(): string | undefined {
   return ['.', '../../dist']
     .map((path) => fileURLToPath(new URL(path, import.meta.url)))
-    .find((folder) => existsSync(join(folder, 'viewer', 'index.html')));
+    .find((folder) => existsSync(join(folder, 'speedscope', 'index.html')));
 }

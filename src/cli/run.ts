@@ -4,7 +4,7 @@ import { type Collector, startCollector } from '../collector/server.ts';
 import { wrongUsage } from '../errors.ts';
 import { openStore } from '../store/open-store.ts';
 import { runChild } from './child.ts';
-import { type Command, DEFAULT_STORE, SENTRY_URL_OPTION, STORE_OPTION } from './command.ts';
+import { type Command, DEFAULT_STORE, STORE_OPTION, TRACES_LINK_OPTION } from './command.ts';
 import { portOf, textOf, webAddressOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
 import { pagesFolder } from './pages-folder.ts';
@@ -19,7 +19,7 @@ export const run: Command = {
   options: {
     port: { value: 'N', help: 'port of the collector on 127.0.0.1 (default: a free one)' },
     store: STORE_OPTION,
-    'sentry-url': SENTRY_URL_OPTION,
+    'sentry-url': TRACES_LINK_OPTION,
   },
 
   async run({ values, rest }) {

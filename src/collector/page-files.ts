@@ -26,14 +26,18 @@ const FOLDERS: Readonly<Record<string, string>> = { assets: 'viewer/assets', spe
 const PAGES = /^\/(profile|trace|blocks|compare|sessions|requests)?(\/[^/]*)?$/;
 
 /** Nothing but our own files, nothing inline: what a profile or a URL smuggled in could not run. */
-const PAGE_POLICY = policy("style-src 'self'", "img-src 'self' data:", "font-src 'self'");
-/** Speedscope writes its styles into the page. */
-const SPEEDSCOPE_POLICY = policy("style-src 'self' 'unsafe-inline'", "img-src 'self' data: blob:", "font-src 'self'");
+const PAGE_POLICY = policy("script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'");
+/** Speedscope writes its styles into the page, and reads profiles of Java by WebAssembly, which it loads at once. */
+const SPEEDSCOPE_POLICY = policy(
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+);
 
 function policy(...more: string[]): string {
   return [
     "default-src 'none'",
-    "script-src 'self'",
     "connect-src 'self'",
     ...more,
     "base-uri 'none'",
