@@ -52,9 +52,13 @@ export async function buildInPlace(variant: AppVariant): Promise<string> {
   );
   if (code !== 0) throw new Error(`next build of ${variant.name} ended with ${code}:\n${log}`);
   await writeFile(join(output, BUILD_LOG), log);
+  await cp(join(folder, '.next-profiling', 'maps'), MAPS, { recursive: true, force: false }).catch(() => {});
   await writeFile(join(output, BUILD_KEY), key);
   return folder;
 }
+
+/** The source maps that builds have kept, out of the way of tests that do without the project. */
+export const MAPS = join(CACHE, 'maps');
 
 /** In the output, which Next empties before it builds. */
 const BUILD_LOG = 'e2e-build.log';
@@ -92,7 +96,7 @@ export async function prepareApp(variant: AppVariant): Promise<{ folder: string;
   await mkdir(folder, { recursive: true });
   const [output = ''] = distDirOf(variant).split('/');
   for (const name of await readdir(folder)) {
-    if (!['node_modules', 'package-lock.json', '.next', '.installed', output].includes(name)) {
+    if (!['node_modules', 'package-lock.json', '.next', '.next-profiling', '.installed', output].includes(name)) {
       await rm(join(folder, name), { recursive: true });
     }
   }

@@ -92,16 +92,7 @@ export default withProfiling({ output: 'standalone'${root} });
 export const BUILDS: readonly DeliveredBuild[] = [
   plain(16, 'turbopack'),
   plain(16, 'webpack'),
-  // Its Turbopack minifies everything or nothing, so names are the user's to keep.
-  plain(15, 'turbopack', {
-    builtFromElsewhere: true,
-    files: {
-      'next.config.ts': `import { withProfiling } from 'next-profiling/plugin';
-
-export default withProfiling({ output: 'standalone', experimental: { turbopackMinify: false } });
-`,
-    },
-  }),
+  plain(15, 'turbopack', { builtFromElsewhere: true }),
   plain(15, 'webpack'),
   { ...plain(15.3, 'webpack', { builtFromElsewhere: true }), slow: true },
   relocated('turbopack', 'next.config.mjs', IMPORTS, [HOST, OTHER]),

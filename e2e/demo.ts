@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { buildApp } from './build-app.ts';
+import { buildApp, MAPS } from './build-app.ts';
 import { deploy } from './deployment.ts';
 import { CACHE, ROOT } from './package-tarball.ts';
 import { step } from './progress.ts';
@@ -26,7 +26,7 @@ try {
   mkdirSync(join(CACHE, 'demo'), { recursive: true });
   const port = await freePort();
   console.log('» next-profiling run -- node server.js');
-  const run = start(['run', '--store', STORE, '--', process.execPath, 'server.js'], {
+  const run = start(['run', '--store', STORE, '--maps', MAPS, '--', process.execPath, 'server.js'], {
     cwd: deployment.server,
     env: { ...process.env, PORT: String(port), HOSTNAME: '127.0.0.1', SENTRY_DSN: '' },
   });
@@ -41,7 +41,10 @@ try {
   await ended;
 
   console.log('\n» next-profiling top --route /api/busy');
-  await once(start(['top', '--store', STORE, '--route', '/api/busy'], { cwd: ROOT, env: process.env }), 'exit');
+  await once(
+    start(['top', '--store', STORE, '--maps', MAPS, '--route', '/api/busy'], { cwd: ROOT, env: process.env }),
+    'exit',
+  );
 } finally {
   await deployment.remove();
 }

@@ -1,9 +1,11 @@
 import { expect } from '@playwright/test';
 import type { ProfileChunk } from '../src/profile/types.ts';
 import { validateChunk } from '../src/profile/validate-chunk.ts';
+import { Symbolicator } from '../src/symbolicate/symbolicator.ts';
 import { rootsOf, routeOf } from '../test/attribution/attributed-cpu.ts';
 import { sentSpans } from '../test/attribution/sent-spans.ts';
 import type { Sink } from '../test/sink.ts';
+import { MAPS } from './build-app.ts';
 import { brokenRules } from './relay-rules.ts';
 
 /** How many samples have this function at their leaf. */
@@ -23,10 +25,10 @@ function leafOf({ profile }: ProfileChunk, sample: number): string | undefined {
 }
 
 /** By route, how many samples have this function at their leaf. Under '' those that know no request. */
-function selfSamplesByRoute(sink: Sink, functionName: string): Record<string, number> {
+function selfSamplesByRoute(chunks: ProfileChunk[], sink: Sink, functionName: string): Record<string, number> {
   const routes = new Map(sentSpans(sink).map((span) => [span.spanId, routeOf(span)]));
   const counts: Record<string, number> = {};
-  for (const chunk of sink.chunks) {
+  for (const chunk of chunks) {
     const roots = rootsOf(chunk);
     chunk.profile.samples.forEach((_, index) => {
       if (leafOf(chunk, index) !== functionName) return;
@@ -38,20 +40,42 @@ function selfSamplesByRoute(sink: Sink, functionName: string): Record<string, nu
   return counts;
 }
 
+/** The chunks in the sink, with the names of the sources, from the maps that the builds of the example app have kept. */
+export function readableChunks(sink: Sink): Promise<ProfileChunk[]> {
+  const symbolicator = new Symbolicator(MAPS);
+  return Promise.all(sink.chunks.map((chunk) => symbolicator.resolve(chunk)));
+}
+
+/** Waits for more to arrive until something is seen in all that there is, and returns it. */
+async function seenIn<T>(sink: Sink, what: string, look: (chunks: ProfileChunk[]) => T, enough: (seen: T) => boolean) {
+  for (;;) {
+    const arrived = sink.items.length;
+    const seen = look(await readableChunks(sink));
+    if (enough(seen)) return seen;
+    const soFar = `${what}, after ${JSON.stringify(seen)}`;
+    await sink.until(({ items }) => items.length > arrived, soFar, 30_000);
+  }
+}
+
 /** Waits for chunks and spans that show the function at work in so many samples for this route, and for no other. */
 export async function untilSampledOn(sink: Sink, functionName: string, route: string, samples: number): Promise<void> {
-  const seen = (): Record<string, number> => selfSamplesByRoute(sink, functionName);
-  const enough = (): boolean => (seen()[route] ?? 0) >= samples;
-  await sink
-    .until(enough, `${samples} samples of ${functionName} on ${route}`, 30_000)
-    .catch((error) => expect(seen(), error.message).toEqual({ [route]: samples }));
-  expect(Object.keys(seen())).toEqual([route]);
+  const seen = await seenIn(
+    sink,
+    `${samples} samples of ${functionName} on ${route}`,
+    (chunks) => selfSamplesByRoute(chunks, sink, functionName),
+    (counts) => (counts[route] ?? 0) >= samples,
+  );
+  expect(Object.keys(seen)).toEqual([route]);
 }
 
 /** Waits for chunks that show the function at work, in so many samples altogether. */
-export function untilSampled(sink: Sink, functionName: string, samples: number): Promise<void> {
-  const seen = (): number => sink.chunks.reduce((sum, chunk) => sum + selfSamples(chunk, functionName), 0);
-  return sink.until(() => seen() >= samples, `${samples} samples of ${functionName}`, 30_000);
+export async function untilSampled(sink: Sink, functionName: string, samples: number): Promise<void> {
+  await seenIn(
+    sink,
+    `${samples} samples of ${functionName}`,
+    (chunks) => chunks.reduce((sum, chunk) => sum + selfSamples(chunk, functionName), 0),
+    (count) => count >= samples,
+  );
 }
 
 /** Every chunk that arrived is one that Sentry takes: by the rules as read here, and by the collector's own check. */

@@ -15,38 +15,56 @@ function envelope(type: string, header: object, payload: object): RecordedEnvelo
 }
 
 const ENVELOPES = [
-  envelope('transaction', {}, {
-    type: 'transaction',
-    event_id: 'd'.repeat(32),
-    transaction: NASTY,
-    start_timestamp: START,
-    timestamp: START + 2,
-    release: NASTY,
-    environment: NASTY,
-    spans: [],
-    contexts: {
-      profile: { profiler_id: SESSION },
-      trace: { trace_id: TRACE, span_id: SPAN, op: 'http.server', status: NASTY, data: { 'thread.id': '0', 'http.route': NASTY } },
+  envelope(
+    'transaction',
+    {},
+    {
+      type: 'transaction',
+      event_id: 'd'.repeat(32),
+      transaction: NASTY,
+      start_timestamp: START,
+      timestamp: START + 2,
+      release: NASTY,
+      environment: NASTY,
+      spans: [],
+      contexts: {
+        profile: { profiler_id: SESSION },
+        trace: {
+          trace_id: TRACE,
+          span_id: SPAN,
+          op: 'http.server',
+          status: NASTY,
+          data: { 'thread.id': '0', 'http.route': NASTY },
+        },
+      },
     },
-  }),
-  envelope('profile_chunk', { platform: 'node' }, {
-    version: '2',
-    chunk_id: 'e'.repeat(32),
-    profiler_id: SESSION,
-    platform: 'node',
-    release: NASTY,
-    environment: NASTY,
-    client_sdk: { name: NASTY, version: '1' },
-    profile: {
-      frames: [
-        { function: NASTY, filename: LINK, abs_path: LINK, lineno: 1, colno: 1, in_app: true },
-        { function: 'main', abs_path: `/srv/${NASTY}`, lineno: 2, colno: 2, in_app: true },
-      ],
-      stacks: [[0, 1]],
-      samples: Array.from({ length: 100 }, (_, index) => ({ timestamp: START + index / 100, stack_id: 0, thread_id: '0' })),
-      thread_metadata: { '0': { name: NASTY } },
+  ),
+  envelope(
+    'profile_chunk',
+    { platform: 'node' },
+    {
+      version: '2',
+      chunk_id: 'e'.repeat(32),
+      profiler_id: SESSION,
+      platform: 'node',
+      release: NASTY,
+      environment: NASTY,
+      client_sdk: { name: NASTY, version: '1' },
+      profile: {
+        frames: [
+          { function: NASTY, filename: LINK, abs_path: LINK, lineno: 1, colno: 1, in_app: true },
+          { function: 'main', abs_path: `/srv/${NASTY}`, lineno: 2, colno: 2, in_app: true },
+        ],
+        stacks: [[0, 1]],
+        samples: Array.from({ length: 100 }, (_, index) => ({
+          timestamp: START + index / 100,
+          stack_id: 0,
+          thread_id: '0',
+        })),
+        thread_metadata: { '0': { name: NASTY } },
+      },
     },
-  }),
+  ),
 ];
 
 test('names, files, routes, releases and threads are text on every page, whatever is in them', async ({ page }) => {
@@ -70,7 +88,9 @@ test('names, files, routes, releases and threads are text on every page, whateve
       await page.goto(`${collector.url}${path}`);
       await expect(page.locator('main')).not.toContainText('Loading');
       await page.waitForLoadState('networkidle');
-      for (const link of await page.locator('a').evaluateAll((all) => all.map((each) => (each as HTMLAnchorElement).href))) {
+      for (const link of await page
+        .locator('a')
+        .evaluateAll((all) => all.map((each) => (each as HTMLAnchorElement).href))) {
         links.add(link);
       }
       expect(await page.evaluate(() => 'hacked' in window), path).toBe(false);

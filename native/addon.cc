@@ -153,15 +153,12 @@ ChunkMeta ReadMeta(const Napi::Object& object) {
   meta.span_extension = Text(object, "spanExtension");
   meta.root = Text(object, "root");
   meta.interval_micros = object.Get("intervalMicros").ToNumber().Int64Value();
-  // Flat lists: id, name, id, name, … and script, debug id, script, debug id, …
+  // A flat list: id, name, id, name, …
   const Napi::Array threads = object.Get("threads").As<Napi::Array>();
   for (uint32_t i = 0; i + 1 < threads.Length(); i += 2) {
     meta.threads.push_back({threads.Get(i).ToString().Utf8Value(), threads.Get(i + 1).ToString().Utf8Value()});
   }
-  const Napi::Array ids = object.Get("debugIds").As<Napi::Array>();
-  for (uint32_t i = 0; i + 1 < ids.Length(); i += 2) {
-    meta.debug_ids.emplace_back(ids.Get(i).ToString().Utf8Value(), ids.Get(i + 1).ToString().Utf8Value());
-  }
+  meta.debug_ids = Text(object, "debugIds");
   const Napi::Float64Array records = object.Get("records").As<Napi::Float64Array>();
   meta.records.resize(records.ElementLength() * sizeof(double) / sizeof(SampleRecord));
   std::memcpy(meta.records.data(), records.Data(), meta.records.size() * sizeof(SampleRecord));

@@ -24,8 +24,8 @@ export interface ChunkMeta {
   readonly root: string;
   /** Time between samples; V8 may have been started with a shorter one. */
   readonly intervalMicros: number;
-  /** Flat: script, debug id, script, debug id, … */
-  readonly debugIds: readonly string[];
+  /** Two lines for each script that may occur: its name and its debug id. One text, since there may be thousands. */
+  readonly debugIds: string;
 }
 
 /** A serialised chunk. */

@@ -1,6 +1,7 @@
 #include "chunk-serializer.h"
 
 #include <algorithm>
+#include <sstream>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -111,7 +112,8 @@ void WriteDebugMeta(const FrameTable& frames, const ChunkMeta& meta, JsonWriter*
   std::unordered_set<std::string> scripts;
   for (std::string& script : frames.Scripts()) scripts.insert(std::move(script));
   bool first = true;
-  for (const auto& [script, debug_id] : meta.debug_ids) {
+  std::istringstream lines(meta.debug_ids);
+  for (std::string script, debug_id; std::getline(lines, script) && std::getline(lines, debug_id);) {
     if (scripts.count(script) == 0) continue;
     json->Raw(first ? ",\"debug_meta\":{\"images\":[" : ",");
     json->Raw("{\"type\":\"sourcemap\",\"code_file\":");

@@ -41,8 +41,8 @@ struct ChunkMeta {
   std::string root;
   // Time between samples; V8 may have ticked faster.
   int64_t interval_micros = 0;
-  // Script name and debug id of every script that may occur.
-  std::vector<std::pair<std::string, std::string>> debug_ids;
+  // Two lines for every script that may occur: its name and its debug id.
+  std::string debug_ids;
 };
 
 struct SerializedChunk {

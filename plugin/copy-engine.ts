@@ -6,6 +6,8 @@ import { PACKAGE } from './package-folder.ts';
 
 /** The folder in a build's output that the door looks for. */
 export const OUTPUT_FOLDER = 'next-profiling';
+/** In it: the debug ids of the output's scripts, which the engine reads. */
+export const DEBUG_IDS = 'debug-ids.json';
 
 /** What was put beside the server output. */
 export interface Delivery {

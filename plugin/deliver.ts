@@ -1,24 +1,41 @@
-import { relative } from 'node:path';
-import { PREFIX } from '../src/errors.ts';
-import { copyEngine } from './copy-engine.ts';
+import { writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { messageOf, PREFIX } from '../src/errors.ts';
+import type { CompiledBuild } from './compiled-build.ts';
+import { copyEngine, DEBUG_IDS, OUTPUT_FOLDER } from './copy-engine.ts';
+import { keepMaps, MAPS_FOLDER } from './keep-maps.ts';
+import type { PluginSettings } from './options.ts';
 import { traceFiles } from './tracing.ts';
 
-/** What Next tells about the build that has just compiled. Both are absolute paths. */
-export interface CompiledBuild {
-  projectDir: string;
-  distDir: string;
-}
-
 /** Makes the compiled build self-contained, and says what it added. Throws where that is impossible. */
-export async function deliver({ projectDir, distDir }: CompiledBuild, targets: readonly string[]): Promise<void> {
-  const { files, bytes } = await copyEngine(distDir, targets);
+export async function deliver(build: CompiledBuild, settings: PluginSettings): Promise<void> {
+  const { projectDir, distDir } = build;
+  const { files, bytes } = await copyEngine(distDir, settings.targets);
+  const maps = settings.readableFrames ? await deliverDebugIds(build, files) : 0;
   const folder = relative(projectDir, distDir) || distDir;
   console.log(
-    `${PREFIX} copied the engine and the binary for ${targets.join(', ')} (${bytes} bytes) to ${folder}/next-profiling`,
+    `${PREFIX} copied the engine and the binary for ${settings.targets.join(', ')} (${bytes} bytes) to ` +
+      `${folder}/next-profiling${maps > 0 ? `, and kept ${maps} source maps in ${MAPS_FOLDER}` : ''}`,
   );
   if (!(await traceFiles(distDir, files))) {
     console.warn(
       `${PREFIX} the app has no instrumentation file, so nothing starts the profiler; see the README, step 2`,
     );
+  }
+}
+
+/** Puts beside the engine which map is whose. Returns how many there are. A build without them still profiles. */
+async function deliverDebugIds(build: CompiledBuild, files: string[]): Promise<number> {
+  try {
+    const ids = await keepMaps(build);
+    const count = Object.keys(ids).length;
+    if (count === 0) return 0;
+    const file = join(build.distDir, OUTPUT_FOLDER, DEBUG_IDS);
+    await writeFile(file, JSON.stringify(ids));
+    files.push(file);
+    return count;
+  } catch (error) {
+    console.warn(`${PREFIX} no source maps are kept, so frames stay as they are built: ${messageOf(error)}`);
+    return 0;
   }
 }

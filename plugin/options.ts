@@ -7,7 +7,7 @@ export interface PluginOptions {
   target?: Target | readonly Target[];
   /** Whether routes, pages, layouts and actions get spans of their own. Default: true. */
   instrument?: boolean;
-  /** Whether function names survive in the server's code, so that frames can be read. Default: true. */
+  /** Whether the source maps of the server's code are kept, so that frames can be read. Default: true. */
   readableFrames?: boolean;
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { NextConfig } from 'next';
-import type { CompiledBuild } from './deliver.ts';
+import type { CompiledBuild } from './compiled-build.ts';
 import { wrapLoader } from './wrap-loader-use.ts';
 
 type Webpack = NonNullable<NextConfig['webpack']>;

@@ -1,11 +1,12 @@
 import type { NextConfig } from 'next';
 import { PREFIX, unsupportedNext, wrongOption } from '../src/errors.ts';
-import { type CompiledBuild, deliver } from './deliver.ts';
+import type { CompiledBuild } from './compiled-build.ts';
+import { deliver } from './deliver.ts';
 import { hasCompileHook, hasRuleConditions, runningNextVersion, usesTurbopack } from './next-version.ts';
 import { type PluginOptions, type PluginSettings, parseOptions } from './options.ts';
-import { readableFrames } from './readable-frames.ts';
 import { withWrapRule } from './turbopack.ts';
 import { afterEmit, extendWebpack, type WebpackExtension, wrapRule } from './webpack.ts';
+import { serverMaps } from './webpack-maps.ts';
 
 /** A config in the form of a function, as Next calls it. */
 export type NextConfigFunction = (
@@ -78,12 +79,16 @@ function wrap(config: NextConfig, settings: PluginSettings): NextConfig {
   const result: NextConfig & { [WRAPPED]: true } = {
     ...config,
     [WRAPPED]: true,
-    experimental: { ...config.experimental, ...(settings.readableFrames ? readableFrames(config) : {}) },
+    // A copy, since an outer wrapper may write into it.
+    ...(config.experimental && { experimental: { ...config.experimental } }),
     serverExternalPackages: [...new Set([...(config.serverExternalPackages ?? []), ADDON_PACKAGE])],
   };
   const version = runningNextVersion();
   const run = afterCompile(config, settings);
-  const extensions: WebpackExtension[] = settings.instrument ? [wrapRule(config)] : [];
+  const extensions: WebpackExtension[] = [
+    ...(settings.instrument ? [wrapRule(config)] : []),
+    ...(settings.readableFrames ? [serverMaps] : []),
+  ];
   if (hasCompileHook(version)) result.compiler = withHook(config, run);
   else if (!usesTurbopack()) extensions.push(afterEmit(run));
   else if (process.env.NODE_ENV !== 'development') {
@@ -94,10 +99,10 @@ function wrap(config: NextConfig, settings: PluginSettings): NextConfig {
 }
 
 /** What is to be done once the server is compiled. */
-function afterCompile(config: NextConfig, { targets }: PluginSettings) {
+function afterCompile(config: NextConfig, settings: PluginSettings) {
   return async (build: CompiledBuild): Promise<void> => {
     if (config.output === 'export') console.log(`${PREFIX} output is 'export': there is no server to profile`);
-    else await deliver(build, targets);
+    else await deliver(build, settings);
   };
 }
 

@@ -19,7 +19,9 @@ import { ManualLifecycle } from './profiler/manual-lifecycle.ts';
 import { ProfilerCounters } from './profiler/profiler-counters.ts';
 import { ProfilerSession } from './profiler/session.ts';
 import { TraceLifecycle } from './profiler/trace-lifecycle.ts';
+import { readBuiltDebugIds } from './sentry/built-debug-ids.ts';
 import { ChunkSender } from './sentry/chunk-sender.ts';
+import { DebugImages } from './sentry/debug-images.ts';
 import { flushWithProfiler } from './sentry/flush.ts';
 import { followSpans } from './sentry/follow-spans.ts';
 
@@ -39,6 +41,8 @@ class ProcessEngine implements Engine {
   #slots: AsyncSlots | undefined;
   #attribution: Attribution | undefined;
   #sender: ChunkSender | undefined;
+  /** Read once per process. */
+  #images: DebugImages | undefined;
   #manual: ManualLifecycle | undefined;
   #lifecycle: 'manual' | 'trace' | null = null;
   /** Absent while nothing is profiled. */
@@ -116,7 +120,8 @@ class ProcessEngine implements Engine {
     this.#loaded ??= createBinding(() => loadBinding(BINARY_FOLDERS, process.env), environment.value.lazyLogging);
     // A second Sentry.init() hands in a new client: the old one's session ends, its hooks fall silent.
     this.#session?.stop();
-    const sender = new ChunkSender(client, () => session.counters);
+    this.#images ??= new DebugImages(readBuiltDebugIds(__dirname));
+    const sender = new ChunkSender(client, this.#images, () => session.counters);
     const { binding } = this.#loaded;
     const chosen = { ...integration.value, ...(environment.value.attributionOff && { attribution: 'off' as const }) };
     this.#slots ??= chosen.attribution === 'off' ? undefined : findAsyncSlots(binding);

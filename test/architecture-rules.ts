@@ -98,13 +98,19 @@ export const ROOMS: readonly Room[] = [
   { name: 'manifest', files: ['package.json'], may: [] },
 
   { name: 'store', files: ['src/store/'], may: ['profile', 'envelope', 'errors', 'node:'] },
+  {
+    name: 'symbolicate',
+    files: ['src/symbolicate/'],
+    may: ['profile', '@babel/parser', '@jridgewell/trace-mapping', 'node:'],
+    mayTypes: ['store', '@babel/types'],
+  },
   // Bundled into the command line: nothing of it is installed by users.
   { name: 'formats', files: ['src/formats/'], may: ['profile', 'errors', 'pprof-format', 'node:'] },
   {
     name: 'collector',
     files: ['src/collector/'],
     may: ['store', 'profile', 'envelope', 'formats', 'errors', 'node:'],
-    mayTypes: ['api-types'],
+    mayTypes: ['api-types', 'symbolicate'],
   },
   {
     name: 'doctor',
@@ -133,7 +139,7 @@ export const ROOMS: readonly Room[] = [
     name: 'cli',
     files: ['src/cli/'],
     mayTypes: ['api-types'],
-    may: ['doctor', 'collector', 'store', 'formats', 'profile', 'binary', 'target', 'errors', 'node:'],
+    may: ['doctor', 'collector', 'store', 'symbolicate', 'formats', 'profile', 'binary', 'target', 'errors', 'node:'],
   },
 
   { name: 'plugin', files: ['plugin/'], may: ['target', 'binary', 'errors', 'node:'], mayTypes: ['next'] },

@@ -1,9 +1,9 @@
 import { startCollector } from '../collector/server.ts';
-import { openStore } from '../store/open-store.ts';
-import { type Command, DEFAULT_STORE, STORE_OPTION, TRACES_LINK_OPTION } from './command.ts';
+import { type Command, DEFAULT_STORE, MAPS_OPTION, STORE_OPTION, TRACES_LINK_OPTION } from './command.ts';
 import { portOf, textOf, webAddressOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
 import { pagesFolder } from './pages-folder.ts';
+import { openReadableStore } from './readable-store.ts';
 import { waitForSignal } from './wait-for-signal.ts';
 
 /** Unassigned, and near none that Next or Sentry's own tools use. */
@@ -11,13 +11,14 @@ const DEFAULT_PORT = 8971;
 
 export const collect: Command = {
   name: 'collect',
-  usage: 'collect [--port N] [--host HOST --token T] [--store FILE] [--sentry-url URL]',
+  usage: 'collect [--port N] [--host HOST --token T] [--store FILE] [OPTION…]',
   summary: 'Receive profiles from apps that you start yourself, until Ctrl-C',
   options: {
     port: { value: 'N', help: `port to listen on, 0 for a free one (default ${DEFAULT_PORT})` },
     host: { value: 'HOST', help: 'address to listen on (default 127.0.0.1); another than loopback needs --token' },
     token: { value: 'T', help: "secret of readers (Authorization: Bearer) and senders (the DSN's public key)" },
     store: STORE_OPTION,
+    maps: MAPS_OPTION,
     'sentry-url': TRACES_LINK_OPTION,
   },
 
@@ -27,10 +28,11 @@ export const collect: Command = {
     const sentryUrl = webAddressOf(values, 'sentry-url', 'collect');
     const pages = pagesFolder();
     const file = textOf(values, 'store') ?? DEFAULT_STORE;
-    const store = await openStore(file);
+    const { store, symbols } = await openReadableStore(values);
     try {
       const collector = await startCollector({
         store,
+        symbols,
         version: packageVersion(),
         port,
         ...(host !== undefined && { host }),

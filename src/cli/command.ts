@@ -28,6 +28,9 @@ export interface CommandInput {
 
 export const DEFAULT_STORE = '.next-profiling/profiles.db';
 
+/** Where `withProfiling` keeps the source maps of builds. */
+export const DEFAULT_MAPS = '.next-profiling/maps';
+
 /** Options that several commands share. */
 export const STORE_OPTION: OptionSpec = {
   value: 'FILE',
@@ -37,4 +40,9 @@ export const STORE_OPTION: OptionSpec = {
 export const TRACES_LINK_OPTION: OptionSpec = {
   value: 'URL',
   help: 'your Sentry, like https://acme.sentry.io: traces link to theirs there',
+};
+
+export const MAPS_OPTION: OptionSpec = {
+  value: 'DIR',
+  help: `where builds keep their source maps (default ${DEFAULT_MAPS})`,
 };

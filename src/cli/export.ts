@@ -2,13 +2,14 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { FORMATS, queryExport } from '../collector/query-export.ts';
 import { cannotWrite, noStoreFile, wrongUsage } from '../errors.ts';
 import { WEIGHTS } from '../formats/weighted-samples.ts';
-import { openStore, storeFile } from '../store/open-store.ts';
-import { type Command, DEFAULT_STORE, STORE_OPTION } from './command.ts';
+import { storeFile } from '../store/open-store.ts';
+import { type Command, DEFAULT_STORE, MAPS_OPTION, STORE_OPTION } from './command.ts';
 import { durationMsOf, hexOf, oneOf, textOf } from './option-values.ts';
+import { openReadableStore, symbolNote } from './readable-store.ts';
 
 export const exportProfile: Command = {
   name: 'export',
-  usage: 'export --format F [--route R] [--session ID] [--trace ID] [--since AGE] …',
+  usage: 'export --format F [--route R] [--session ID] [--trace ID] [--since AGE] [OPTION…]',
   summary: 'Write a profile for another viewer: speedscope, Chrome DevTools, or go tool pprof',
   options: {
     format: { value: 'F', help: 'speedscope, cpuprofile or pprof' },
@@ -23,6 +24,7 @@ export const exportProfile: Command = {
       help: 'where to write it, - for stdout (default: a name that is printed)',
     },
     store: STORE_OPTION,
+    maps: MAPS_OPTION,
   },
 
   async run({ values }) {
@@ -38,10 +40,9 @@ export const exportProfile: Command = {
       ...(traceId !== undefined && { traceId }),
       ...(release !== undefined && { release }),
     };
-    const address = textOf(values, 'store') ?? DEFAULT_STORE;
-    const file = storeFile(address);
+    const file = storeFile(textOf(values, 'store') ?? DEFAULT_STORE);
     if (!existsSync(file)) throw noStoreFile(file);
-    const store = await openStore(address);
+    const { store, symbols } = await openReadableStore(values);
     try {
       const profile = await queryExport(store, textOf(values, 'route') ?? null, filter, format, weight);
       if (profile === null) {
@@ -54,6 +55,7 @@ export const exportProfile: Command = {
         write(output, profile.body);
         process.stdout.write(`${output}\n`);
       }
+      process.stderr.write(symbolNote(symbols()));
       return 0;
     } finally {
       await store.close();

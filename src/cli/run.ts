@@ -2,23 +2,24 @@ import { queryRoutes } from '../collector/query.ts';
 import { reportRoutes } from '../collector/report.ts';
 import { type Collector, startCollector } from '../collector/server.ts';
 import { wrongUsage } from '../errors.ts';
-import { openStore } from '../store/open-store.ts';
 import { runChild } from './child.ts';
-import { type Command, DEFAULT_STORE, STORE_OPTION, TRACES_LINK_OPTION } from './command.ts';
-import { portOf, textOf, webAddressOf } from './option-values.ts';
+import { type Command, MAPS_OPTION, STORE_OPTION, TRACES_LINK_OPTION } from './command.ts';
+import { portOf, webAddressOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
 import { pagesFolder } from './pages-folder.ts';
+import { openReadableStore, symbolNote } from './readable-store.ts';
 
 /** How long the last profiles of an app that has ended may still take to be stored, milliseconds. */
 const SETTLE_TIMEOUT_MS = 5_000;
 
 export const run: Command = {
   name: 'run',
-  usage: 'run [--port N] [--store FILE] [--sentry-url URL] -- CMD…',
+  usage: 'run [--port N] [--store FILE] [--maps DIR] [--sentry-url URL] -- CMD…',
   summary: 'Start the collector, then CMD; print the route table when CMD ends',
   options: {
     port: { value: 'N', help: 'port of the collector on 127.0.0.1 (default: a free one)' },
     store: STORE_OPTION,
+    maps: MAPS_OPTION,
     'sentry-url': TRACES_LINK_OPTION,
   },
 
@@ -28,12 +29,12 @@ export const run: Command = {
     const port = portOf(values, 'run') ?? 0;
     const sentryUrl = webAddressOf(values, 'sentry-url', 'run');
     const pages = pagesFolder();
-    const file = textOf(values, 'store') ?? DEFAULT_STORE;
-    const store = await openStore(file);
+    const { store, symbols } = await openReadableStore(values);
     try {
       const startedMs = Date.now();
       const collector = await startCollector({
         store,
+        symbols,
         version: packageVersion(),
         port,
         ...(sentryUrl !== undefined && { sentryUrl }),
@@ -45,7 +46,7 @@ export const run: Command = {
         // Only this run: the file may hold earlier ones.
         const answer = await queryRoutes(store, { fromMs: startedMs, settled: true });
         process.stdout.write(`\n${reportRoutes(answer)}`);
-        process.stderr.write(refusals(collector));
+        process.stderr.write(refusals(collector) + symbolNote(symbols()));
         return exitCode;
       } finally {
         await collector.close();

@@ -8,11 +8,12 @@ import { reportBlocks } from '../collector/report-blocks.ts';
 import type { ReportStyle } from '../collector/report-cells.ts';
 import { reportSpans } from '../collector/report-spans.ts';
 import { noStoreFile, wrongUsage } from '../errors.ts';
-import { openStore, storeFile } from '../store/open-store.ts';
+import { storeFile } from '../store/open-store.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
-import { type Command, DEFAULT_STORE, STORE_OPTION } from './command.ts';
+import { type Command, DEFAULT_STORE, MAPS_OPTION, STORE_OPTION } from './command.ts';
 import { nearest } from './nearest.ts';
 import { durationMsOf, oneOf, textOf } from './option-values.ts';
+import { openReadableStore, symbolNote } from './readable-store.ts';
 
 const SUBJECTS = ['route', 'span', 'function', 'block'] as const;
 
@@ -25,7 +26,7 @@ interface Question {
 
 export const top: Command = {
   name: 'top',
-  usage: 'top [--route R] [--by WHAT] [--json|--markdown] [--since AGE] [--store FILE]',
+  usage: 'top [--route R] [--by WHAT] [--json|--markdown] [--since AGE] [OPTION…]',
   summary: 'Show where the CPU goes by route, span or function, or who blocked the event loop',
   options: {
     route: { value: 'R', help: 'only this route, like /blog/[slug]; shows its functions, or its spans' },
@@ -34,6 +35,7 @@ export const top: Command = {
     markdown: { help: 'print a Markdown table' },
     since: { value: 'AGE', help: 'only what is younger than this: 90s, 10m, 2h, 1d (default: everything)' },
     store: STORE_OPTION,
+    maps: MAPS_OPTION,
   },
 
   async run({ values }) {
@@ -47,12 +49,12 @@ export const top: Command = {
       format: values.json ? 'json' : values.markdown ? 'markdown' : 'text',
       range: sinceMs === undefined ? {} : { fromMs: Date.now() - sinceMs },
     };
-    const address = textOf(values, 'store') ?? DEFAULT_STORE;
-    const file = storeFile(address);
+    const file = storeFile(textOf(values, 'store') ?? DEFAULT_STORE);
     if (!existsSync(file)) throw noStoreFile(file);
-    const store = await openStore(address);
+    const { store, symbols } = await openReadableStore(values);
     try {
       process.stdout.write(await REPORTS[question.by](store, question));
+      process.stderr.write(symbolNote(symbols()));
       return 0;
     } finally {
       await store.close();

@@ -1,5 +1,6 @@
 import type { FunctionTime } from '../profile/function-times.ts';
 import type { StoreStatus } from '../store/profile-store.ts';
+import type { SymbolStatus } from '../symbolicate/symbolicator.ts';
 
 /** The JSON of `GET /api/v1/…`. Times of CPU in milliseconds, shares from 0 to 1. Types only. */
 
@@ -133,6 +134,8 @@ export interface SpansAnswer extends Attributed {
 export interface StatusAnswer {
   version: string;
   store: StoreStatus;
+  /** How frames are resolved to their sources; `null` if they are not. */
+  symbols: SymbolStatus | null;
   ingest: {
     envelopes: number;
     /** Envelopes that could not be read, by error code, or `HTTP_` and the status. */

@@ -96,10 +96,10 @@ async function answerTrace(
 }
 
 async function answerStatus(
-  { version, store, ingest }: Service,
+  { version, store, symbols, ingest }: Service,
   _: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const answer: StatusAnswer = { version, store: await store.status(), ingest: ingest.counters };
+  const answer: StatusAnswer = { version, store: await store.status(), symbols: symbols(), ingest: ingest.counters };
   answerJson(response, 200, answer);
 }

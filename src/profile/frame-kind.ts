@@ -1,11 +1,13 @@
 import type { Frame } from './types.ts';
 
 /**
- * Who a frame's time belongs to. `library` is code under `node_modules` or what the SDK marks as not the app's; `node`
- * is Node's own JavaScript and V8's built-ins; `gc`, `program` and `idle` are V8's pseudo-functions, `root` its empty top.
- * `pruned` is no function: it stands for those that were left out of a call tree.
+/**
+ * Who a frame's time belongs to. `next` is Next and what its bundlers add, `react` is React, wherever they can be told:
+ * Next's bundles hold both, which only source maps tell apart. `library` is other code under `node_modules`, or what the
+ * SDK marks as not the app's; `node` is Node's own JavaScript and V8's built-ins; `gc`, `program` and `idle` are V8's
+ * pseudo-functions, `root` its empty top. `pruned` is no function: it stands for those that a call tree leaves out.
  */
-export type FrameKind = 'app' | 'library' | 'node' | 'gc' | 'program' | 'idle' | 'root' | 'pruned';
+export type FrameKind = 'app' | 'next' | 'react' | 'library' | 'node' | 'gc' | 'program' | 'idle' | 'root' | 'pruned';
 
 const PSEUDO: ReadonlyMap<string, FrameKind> = new Map([
   ['(garbage collector)', 'gc'],
@@ -19,8 +21,21 @@ export function frameKind(frame: Frame): FrameKind {
   if (pseudo !== undefined) return pseudo;
   const path = framePath(frame);
   if (path === '' || path.startsWith('node:')) return frame.in_app === true && path === '' ? 'app' : 'node';
+  const owner = packageKind(path.replaceAll('\\', '/'));
+  if (owner !== undefined) return owner;
   if (frame.in_app !== undefined) return frame.in_app ? 'app' : 'library';
-  return /(^|[\\/])node_modules[\\/]/.test(path) ? 'library' : 'app';
+  return 'app';
+}
+
+/** What is certain to be somebody else's than the app's. */
+function packageKind(path: string): FrameKind | undefined {
+  // Turbopack's and webpack's own code, in the output.
+  if (/(^|\/)(\[turbopack\][/_]|webpack-(api-)?runtime\.js$)|^webpack\/|^external /.test(path)) return 'next';
+  const [, file] = /^(?:.*\/)?node_modules\/(.*)/.exec(path) ?? [];
+  if (file === undefined) return undefined;
+  if (/^(next\/dist\/compiled\/)?(react|react-dom|react-server-dom-\w+|scheduler)(-experimental)?\//.test(file))
+    return 'react';
+  return file.startsWith('next/') ? 'next' : 'library';
 }
 
 /** The frame's file as a plain path, `''` if it has none. */

@@ -21,8 +21,8 @@ const MOST_FLUSHES_PER_SECOND = 10;
 export interface ChunkOutlet {
   /** Members of a chunk that describe its sender: `platform`, `client_sdk`, `release`, `environment`. */
   describe(): Record<string, unknown>;
-  /** Flat list of scripts and debug ids. */
-  debugIds(): readonly string[];
+  /** Two lines for each script: its name and its debug id. */
+  debugIds(): string;
   /** Takes one serialised chunk. Never throws. */
   send(json: Uint8Array): void;
 }

@@ -2,16 +2,18 @@ import { randomUUID } from 'node:crypto';
 import type { EnvelopeLike, SentryClient } from '../engine.ts';
 import type { ProfilerCounters } from '../profiler/profiler-counters.ts';
 import type { ChunkOutlet } from '../profiler/session.ts';
-import { debugIds } from './debug-images.ts';
+import type { DebugImages } from './debug-images.ts';
 
 /** Hands chunks to a Sentry client's transport, which knows about rate limits, proxies and tunnels. */
 export class ChunkSender implements ChunkOutlet {
   readonly #client: SentryClient;
   readonly #counters: () => ProfilerCounters;
+  readonly #images: DebugImages;
   #bytesHeld = 0;
 
-  constructor(client: SentryClient, counters: () => ProfilerCounters) {
+  constructor(client: SentryClient, images: DebugImages, counters: () => ProfilerCounters) {
     this.#client = client;
+    this.#images = images;
     this.#counters = counters;
   }
 
@@ -31,8 +33,8 @@ export class ChunkSender implements ChunkOutlet {
     };
   }
 
-  debugIds(): readonly string[] {
-    return debugIds();
+  debugIds(): string {
+    return this.#images.lines();
   }
 
   send(json: Uint8Array): void {

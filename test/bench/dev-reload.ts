@@ -19,7 +19,7 @@ const WARM_UP_EDITS = 9;
 const [bundler = 'turbopack', edits = '60'] = process.argv.slice(2) as [Bundler?, string?];
 
 const WITHOUT_US = {
-  'next.config.ts': "export default { output: 'standalone' as const, experimental: { serverMinification: false } };\n",
+  'next.config.ts': "export default { output: 'standalone' as const };\n",
   'instrumentation.ts': `import * as Sentry from '@sentry/nextjs';
 
 export function register() {

@@ -73,9 +73,10 @@ test.for(['auto', undefined])('instrument: false adds nothing (TURBOPACK is %s)'
   vi.stubEnv('TURBOPACK', turbopack);
   const webpack = (config: unknown) => config;
   const rules = { '*.svg': ['svg-loader'] };
-  expect(withProfiling({}, { instrument: false })).not.toHaveProperty('turbopack');
-  expect(withProfiling({}, { instrument: false })).not.toHaveProperty('webpack');
-  const config = withProfiling({ webpack, turbopack: { rules } }, { instrument: false });
+  const options = { instrument: false, readableFrames: false };
+  expect(withProfiling({}, options)).not.toHaveProperty('turbopack');
+  expect(withProfiling({}, options)).not.toHaveProperty('webpack');
+  const config = withProfiling({ webpack, turbopack: { rules } }, options);
   expect(config.webpack).toBe(webpack);
   expect(config.turbopack?.rules).toBe(rules);
 });

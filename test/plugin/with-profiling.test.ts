@@ -100,18 +100,12 @@ describe('what is the user’s stays the user’s', () => {
 });
 
 describe('readable frames', () => {
-  test('function names are kept in server code by default', () => {
-    expect(withProfiling({}).experimental).toEqual({ serverMinification: false });
-  });
-
-  test('a choice of the user’s wins, under either name', () => {
-    for (const chosen of [{ serverMinification: true }, { turbopackMinify: true }]) {
-      expect(withProfiling({ experimental: chosen }).experimental).toEqual(chosen);
+  test('leave minification and source maps to the user and Next', () => {
+    expect(withProfiling({})).not.toHaveProperty('experimental');
+    expect(withProfiling({})).not.toHaveProperty('productionBrowserSourceMaps');
+    for (const experimental of [{ serverMinification: false }, { turbopackSourceMaps: false }]) {
+      expect(withProfiling({ experimental }).experimental).toEqual(experimental);
     }
-  });
-
-  test('false leaves minification to Next', () => {
-    expect(withProfiling({}, { readableFrames: false }).experimental).toEqual({});
   });
 });
 
@@ -145,7 +139,6 @@ describe.for(Object.keys(SDKS))('together with the real withSentryConfig of %s',
         expect(config.experimental).toMatchObject({
           serverActions: { bodySizeLimit: '2mb' },
           clientTraceMetadata: ['baggage', 'sentry-trace'],
-          serverMinification: false,
         });
         expect(config.turbopack?.rules).toMatchObject({ '*.svg': ['svg-loader'] });
         expect(typeof config.compiler?.runAfterProductionCompile).toBe('function');

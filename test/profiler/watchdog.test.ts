@@ -32,7 +32,7 @@ class StuckBinding implements SamplingBinding {
   }
 }
 
-const OUTLET = { describe: () => ({}), debugIds: () => [], send: () => {} };
+const OUTLET = { describe: () => ({}), debugIds: () => '', send: () => {} };
 
 function longerThan(milliseconds: number): void {
   const end = performance.now() + milliseconds;

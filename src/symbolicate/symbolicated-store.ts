@@ -1,0 +1,81 @@
+import type {
+  ChunkFacts,
+  FoundSpan,
+  ProfileStore,
+  SpanId,
+  StoreBatch,
+  StoredChunk,
+  StoredNames,
+  StoredRequest,
+  StoredSession,
+  StoredSpan,
+  StoreStatus,
+  WriteResult,
+} from '../store/profile-store.ts';
+import type { RollupStore } from '../store/rollup-store.ts';
+import type { Selection } from '../store/selection.ts';
+import type { Symbolicator } from './symbolicator.ts';
+
+/**
+ * A store whose chunks are read with the frames of the sources. What is written stays as it came. Rollups are made of what
+ * was read here, so they name the sources too.
+ */
+export class SymbolicatedStore implements ProfileStore {
+  readonly #store: ProfileStore;
+  readonly #symbolicator: Symbolicator;
+
+  constructor(store: ProfileStore, symbolicator: Symbolicator) {
+    this.#store = store;
+    this.#symbolicator = symbolicator;
+  }
+
+  get rollups(): RollupStore {
+    return this.#store.rollups;
+  }
+
+  async *chunks(selection: Selection): AsyncGenerator<StoredChunk> {
+    for await (const stored of this.#store.chunks(selection)) {
+      yield { ...stored, chunk: await this.#symbolicator.resolve(stored.chunk) };
+    }
+  }
+
+  write(batch: StoreBatch): Promise<WriteResult> {
+    return this.#store.write(batch);
+  }
+
+  chunkFacts(selection: Selection): AsyncIterable<ChunkFacts> {
+    return this.#store.chunkFacts(selection);
+  }
+
+  sessions(selection: Selection): Promise<StoredSession[]> {
+    return this.#store.sessions(selection);
+  }
+
+  requests(selection: Selection): Promise<StoredRequest[]> {
+    return this.#store.requests(selection);
+  }
+
+  spans(ids: readonly SpanId[]): AsyncIterable<FoundSpan> {
+    return this.#store.spans(ids);
+  }
+
+  trace(traceId: string): Promise<StoredSpan[]> {
+    return this.#store.trace(traceId);
+  }
+
+  extent(): ReturnType<ProfileStore['extent']> {
+    return this.#store.extent();
+  }
+
+  names(): Promise<StoredNames> {
+    return this.#store.names();
+  }
+
+  status(): Promise<StoreStatus> {
+    return this.#store.status();
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+}
