@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect, type Page } from '@playwright/test';
+import { MAPS } from './build-app.ts';
 import { type RecordedEnvelope, replay } from './envelope-recording.ts';
 import { ROOT } from './package-tarball.ts';
 import { recordedRun } from './recorded-run.ts';
@@ -20,7 +21,7 @@ export async function startCollector(
 ): Promise<RunningCollector> {
   const folder = await mkdtemp(join(tmpdir(), 'next-profiling-viewer-'));
   const cli = join(ROOT, 'dist', 'cli.js');
-  const args = [cli, 'collect', '--port', '0', '--store', join(folder, 'profiles.db'), ...options];
+  const args = [cli, 'collect', '--port', '0', '--store', join(folder, 'profiles.db'), '--maps', MAPS, ...options];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const stop = async (): Promise<void> => {
     if (child.exitCode === null && child.signalCode === null) {

@@ -96,6 +96,8 @@ export const ROOMS: readonly Room[] = [
     mayTypes: ['engine-types'],
   },
   { name: 'manifest', files: ['package.json'], may: [] },
+  // As text, for a page that tells people what to write.
+  { name: 'example-app', files: ['example-app/'], may: [] },
 
   { name: 'store', files: ['src/store/'], may: ['profile', 'envelope', 'errors', 'node:'] },
   {
@@ -125,13 +127,13 @@ export const ROOMS: readonly Room[] = [
     name: 'api-types',
     files: ['src/collector/api-types.ts', 'src/collector/api-profile-types.ts', 'src/collector/api-trace-types.ts'],
     may: [],
-    mayTypes: ['profile', 'store'],
+    mayTypes: ['profile', 'store', 'symbolicate'],
   },
   {
     name: 'viewer',
     // Browser code. What it imports is built into its own files, so users install nothing of it.
     files: ['src/viewer/'],
-    may: ['profile', 'react', 'react-dom', 'wouter', 'swr', 'uplot', '@tanstack/react-virtual'],
+    may: ['profile', 'example-app', 'react', 'react-dom', 'wouter', 'swr', 'uplot', '@tanstack/react-virtual'],
     mayTypes: ['api-types'],
   },
   { name: 'viewer-build', files: ['src/viewer/vite.config.ts'], may: ['vite', 'node:'] },

@@ -9,7 +9,7 @@ import { openReadableStore, symbolNote } from './readable-store.ts';
 
 export const exportProfile: Command = {
   name: 'export',
-  usage: 'export --format F [--route R] [--session ID] [--trace ID] [--since AGE] [OPTION…]',
+  usage: 'export --format F [--route R] [--session ID] [--trace ID] [OPTION…]',
   summary: 'Write a profile for another viewer: speedscope, Chrome DevTools, or go tool pprof',
   options: {
     format: { value: 'F', help: 'speedscope, cpuprofile or pprof' },

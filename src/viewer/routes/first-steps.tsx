@@ -1,20 +1,6 @@
-const CONFIG = `import { withProfiling } from 'next-profiling/plugin';
-
-export default withProfiling({ output: 'standalone' });`;
-
-const INSTRUMENTATION = `import * as Sentry from '@sentry/nextjs';
-import { nodeProfilingIntegration } from 'next-profiling';
-
-export function register() {
-  if (process.env.NEXT_RUNTIME === 'nodejs') {
-    Sentry.init({
-      tracesSampleRate: 1,
-      profileSessionSampleRate: 1,
-      profileLifecycle: 'trace',
-      integrations: [nodeProfilingIntegration()],
-    });
-  }
-}`;
+// The page says what the example app does, byte for byte, as the README says it.
+import INSTRUMENTATION from '../../../example-app/instrumentation.ts?raw';
+import CONFIG from '../../../example-app/next.config.ts?raw';
 
 const COMMANDS = `npx next build
 npx next-profiling run -- next start`;
@@ -31,8 +17,8 @@ export function FirstSteps() {
         load.
       </p>
       <ol>
-        <Step title="Wrap the config" file="next.config.ts" text={CONFIG} />
-        <Step title="Add the integration" file="instrumentation.ts" text={INSTRUMENTATION} />
+        <Step title="Wrap the config" file="next.config.ts" text={CONFIG.trim()} />
+        <Step title="Add the integration" file="instrumentation.ts" text={INSTRUMENTATION.trim()} />
         <Step title="Build and run, then use the app" file="shell" text={COMMANDS} />
       </ol>
       <p className="muted">
