@@ -29,11 +29,12 @@ test('what is shown can be had as a file for speedscope, Chrome DevTools and ppr
   expect(gunzipSync(pprof.bytes).byteLength).toBeGreaterThan(100);
 });
 
-/** As speedscope writes it: exact to 10 µs below a second, a thousandth of a sample. */
+/** As speedscope writes it, with its own roundings: exact to 10 µs below a second, a thousandth of a sample. */
 function inSpeedscope(micros: number): string {
-  if (micros >= 1e6) return `${(micros / 1e6).toFixed(2)}s`;
-  if (micros >= 1e3) return `${(micros / 1e3).toFixed(2)}ms`;
-  return micros === 0 ? '0.00ns' : `${micros.toFixed(2)}µs`;
+  const seconds = micros * 1e-6;
+  if (seconds >= 1) return `${seconds.toFixed(2)}s`;
+  if (seconds / 1e-3 >= 1) return `${(seconds / 1e-3).toFixed(2)}ms`;
+  return seconds === 0 ? '0.00ns' : `${(seconds / 1e-6).toFixed(2)}µs`;
 }
 
 test('speedscope, opened from its bundled copy, counts the same self and total time for every function', async ({

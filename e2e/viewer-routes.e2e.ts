@@ -60,7 +60,8 @@ test('an empty collector says what to do, with lines to paste; the table appears
     await expect(page.getByText('npx next-profiling run -- next start')).toBeVisible();
     await expect(page.getByText(`SENTRY_DSN=${collector.url.replace('://', '://public@')}/1`)).toBeVisible();
     await replay(await recordedRun(), collector.url);
-    await expect(page.getByRole('link', { name: '/api/busy', exact: true })).toBeVisible();
+    // The first answer reads the source maps.
+    await expect(page.getByRole('link', { name: '/api/busy', exact: true })).toBeVisible({ timeout: 30_000 });
   } finally {
     await collector.stop();
   }

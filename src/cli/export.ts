@@ -55,7 +55,7 @@ export const exportProfile: Command = {
         write(output, profile.body);
         process.stdout.write(`${output}\n`);
       }
-      process.stderr.write(symbolNote(symbols()));
+      process.stderr.write(symbolNote(symbols));
       return 0;
     } finally {
       await store.close();

@@ -46,7 +46,7 @@ export const run: Command = {
         // Only this run: the file may hold earlier ones.
         const answer = await queryRoutes(store, { fromMs: startedMs, settled: true });
         process.stdout.write(`\n${reportRoutes(answer)}`);
-        process.stderr.write(refusals(collector) + symbolNote(symbols()));
+        process.stderr.write(refusals(collector) + symbolNote(symbols));
         return exitCode;
       } finally {
         await collector.close();

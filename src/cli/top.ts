@@ -54,7 +54,7 @@ export const top: Command = {
     const { store, symbols } = await openReadableStore(values);
     try {
       process.stdout.write(await REPORTS[question.by](store, question));
-      process.stderr.write(symbolNote(symbols()));
+      process.stderr.write(symbolNote(symbols));
       return 0;
     } finally {
       await store.close();

@@ -185,3 +185,12 @@ export interface FiltersAnswer {
 export interface ImportAnswer {
   session: string;
 }
+
+/** `GET /api/v1/source`: the lines where a function begins; none where no source map has them. */
+export interface SourceAnswer {
+  file: string;
+  line: number;
+  /** Number of the first of `lines`. */
+  firstLine: number;
+  lines: string[];
+}

@@ -12,6 +12,7 @@ import { FORMATS, queryExport } from './query-export.ts';
 import { queryRequests, REQUEST_ORDERS } from './query-requests.ts';
 import { querySeries } from './query-series.ts';
 import { queryFilters, querySessions } from './query-sessions.ts';
+import { querySource } from './query-source.ts';
 import { querySpans } from './query-spans.ts';
 import { queryTimeline } from './query-timeline.ts';
 import { queryTrace } from './query-trace.ts';
@@ -47,6 +48,7 @@ export const READERS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>(
     'filters',
     async ({ store, sentryUrl }, _, response) => answerJson(response, 200, await queryFilters(store, sentryUrl)),
   ],
+  ['source', answerSource],
   ['status', answerStatus],
 ]);
 
@@ -95,11 +97,27 @@ async function answerTrace(
   answerJson(response, 200, answer);
 }
 
+async function answerSource(
+  { store, symbols }: Service,
+  _: IncomingMessage,
+  response: ServerResponse,
+  url: URL,
+): Promise<void> {
+  const [file, name] = ['file', 'name'].map((parameter) => url.searchParams.get(parameter) ?? '') as [string, string];
+  const [line, column] = [wholeOf(url, 'line', 1, 100_000_000), wholeOf(url, 'column', 1, 100_000_000)];
+  answerJson(response, 200, await querySource(store, symbols, filterOf(url), { file, name, line, column }));
+}
+
 async function answerStatus(
   { version, store, symbols, ingest }: Service,
   _: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const answer: StatusAnswer = { version, store: await store.status(), symbols: symbols(), ingest: ingest.counters };
+  const answer: StatusAnswer = {
+    version,
+    store: await store.status(),
+    symbols: symbols?.status() ?? null,
+    ingest: ingest.counters,
+  };
   answerJson(response, 200, answer);
 }

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { cannotListen, portTaken, tokenNeeded } from '../errors.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
-import type { SymbolStatus } from '../symbolicate/symbolicator.ts';
+import type { Symbolicator } from '../symbolicate/symbolicator.ts';
 import { isLoopback, TOKEN_PATTERN } from './access.ts';
 import { answerError, statusOf } from './answers.ts';
 import type { StatusAnswer } from './api-types.ts';
@@ -15,8 +15,8 @@ import type { Service } from './service.ts';
 
 export interface CollectorOptions {
   store: ProfileStore;
-  /** What became of frames that `store` resolves to their sources; for `/api/v1/status`. */
-  symbols?: () => SymbolStatus;
+  /** What `store` resolves frames with: knows what became of them, and their sources' text. */
+  symbols?: Symbolicator;
   /** Version of this package, for `/api/v1/status`. */
   version: string;
   /** Default `127.0.0.1`. Another than loopback needs a token. */
@@ -65,7 +65,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     maxWireBytes: options.maxWireBytes ?? 20 * MIB,
     maxBodyBytes: options.maxBodyBytes ?? 50 * MIB,
     store,
-    symbols: options.symbols ?? (() => null),
+    symbols: options.symbols ?? null,
     ingest: new Ingest(store, problems),
     sentryUrl: options.sentryUrl?.replace(/\/+$/, '') ?? null,
     pagesFolder: options.pagesFolder ?? null,

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProfileStore } from '../store/profile-store.ts';
-import type { SymbolStatus } from '../symbolicate/symbolicator.ts';
+import type { Symbolicator } from '../symbolicate/symbolicator.ts';
 import type { Ingest } from './ingest.ts';
 
 /** What the endpoints work on. Limits in bytes. */
@@ -11,7 +11,7 @@ export interface Service {
   maxWireBytes: number;
   maxBodyBytes: number;
   store: ProfileStore;
-  symbols: () => SymbolStatus | null;
+  symbols: Symbolicator | null;
   ingest: Ingest;
   /** Where the same traces are in Sentry, without a slash at its end. */
   sentryUrl: string | null;

@@ -61,6 +61,8 @@ const STEPS: readonly string[] = [
   CREATE TABLE functions (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
   -- The token is NULL where the rollup is ready, '' where something was written since.
   CREATE TABLE rollup_times (start_us INTEGER PRIMARY KEY, token TEXT) STRICT;
+  -- Source maps that were not there when functions were named.
+  CREATE TABLE lacking_maps (debug_id TEXT PRIMARY KEY) STRICT;
   CREATE TABLE rollups (
     start_us INTEGER NOT NULL,
     scope TEXT NOT NULL,

@@ -62,8 +62,16 @@ export interface RollupStore {
   /** Starts of the times that something was written to since their rollup, ended by then, the oldest first. */
   stale(endedByMicros: number, limit: number): Promise<number[]>;
   begin(startMicros: number): Promise<string>;
-  /** `false`: something was written meanwhile, nothing is kept. */
-  finish(startMicros: number, token: string, rollups: readonly Rollup[]): Promise<boolean>;
+  /**
+   * `false`: something was written meanwhile, nothing is kept.
+   *
+   * @param lacking debug ids of source maps that would have given functions other names, had they been there
+   */
+  finish(startMicros: number, token: string, rollups: readonly Rollup[], lacking?: readonly string[]): Promise<boolean>;
+  /** All maps that were lacking since the last `expire`. */
+  lacking(): Promise<string[]>;
+  /** Forgets all rollups, and what was lacking. */
+  expire(): Promise<void>;
   /** Starts of the times within a range that have their rollup. */
   ready(range: StoreRange): Promise<number[]>;
   /** Those of these times, for everything or what the selection narrows it down to. */

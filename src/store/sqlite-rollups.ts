@@ -40,14 +40,19 @@ export class SqliteRollups implements RollupStore {
     return token;
   }
 
-  async finish(startMicros: number, token: string, rollups: readonly Rollup[]): Promise<boolean> {
+  async finish(
+    startMicros: number,
+    token: string,
+    rollups: readonly Rollup[],
+    lacking: readonly string[] = [],
+  ): Promise<boolean> {
     return this.#guarded((database) => {
       database.exec('BEGIN IMMEDIATE');
       try {
         const done = database
           .prepare('UPDATE rollup_times SET token = NULL WHERE start_us = ? AND token = ?')
           .run(startMicros, token).changes;
-        if (done > 0) keep(database, startMicros, rollups);
+        if (done > 0) keep(database, startMicros, rollups, lacking);
         database.exec('COMMIT');
         return done > 0;
       } catch (error) {
@@ -55,6 +60,21 @@ export class SqliteRollups implements RollupStore {
         throw error;
       }
     });
+  }
+
+  async lacking(): Promise<string[]> {
+    return this.#guarded((database) =>
+      database
+        .prepare('SELECT debug_id FROM lacking_maps')
+        .all()
+        .map(({ debug_id }) => debug_id as string),
+    );
+  }
+
+  async expire(): Promise<void> {
+    this.#guarded((database) =>
+      database.exec("BEGIN IMMEDIATE; UPDATE rollup_times SET token = ''; DELETE FROM lacking_maps; COMMIT"),
+    );
   }
 
   async ready({ fromMicros, toMicros }: StoreRange): Promise<number[]> {
@@ -152,7 +172,14 @@ function isWanted(scope: string, release?: string | null, environment?: string |
   );
 }
 
-function keep(database: DatabaseSync, startMicros: number, rollups: readonly Rollup[]): void {
+function keep(
+  database: DatabaseSync,
+  startMicros: number,
+  rollups: readonly Rollup[],
+  lacking: readonly string[],
+): void {
+  const lack = database.prepare('INSERT INTO lacking_maps (debug_id) VALUES (?) ON CONFLICT DO NOTHING');
+  for (const debugId of lacking) lack.run(debugId);
   for (const table of ['rollups', 'rollup_trees']) {
     database.prepare(`DELETE FROM ${table} WHERE start_us = ?`).run(startMicros);
   }

@@ -14,6 +14,7 @@ import type {
 } from '../store/profile-store.ts';
 import type { RollupStore } from '../store/rollup-store.ts';
 import type { Selection } from '../store/selection.ts';
+import { SymbolicatedRollups } from './symbolicated-rollups.ts';
 import type { Symbolicator } from './symbolicator.ts';
 
 /**
@@ -21,16 +22,14 @@ import type { Symbolicator } from './symbolicator.ts';
  * was read here, so they name the sources too.
  */
 export class SymbolicatedStore implements ProfileStore {
+  readonly rollups: RollupStore;
   readonly #store: ProfileStore;
   readonly #symbolicator: Symbolicator;
 
   constructor(store: ProfileStore, symbolicator: Symbolicator) {
     this.#store = store;
     this.#symbolicator = symbolicator;
-  }
-
-  get rollups(): RollupStore {
-    return this.#store.rollups;
+    this.rollups = new SymbolicatedRollups(store.rollups, symbolicator);
   }
 
   async *chunks(selection: Selection): AsyncGenerator<StoredChunk> {

@@ -1,4 +1,4 @@
-const THREE_DIGITS = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
+const THREE_DIGITS = new Intl.NumberFormat('en', { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
 const INTEGER = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
 const DAY_TIME = new Intl.DateTimeFormat('en-GB', {

@@ -5,6 +5,7 @@ import { type Neighbour, neighbours } from '../model/function-table.ts';
 import { KIND_NAMES } from '../model/shown-kind.ts';
 import { FunctionName } from '../parts/function-name.tsx';
 import type { Profile } from './profile.ts';
+import { SourceLines } from './source-lines.tsx';
 
 interface DetailPanelProps {
   profile: Profile;
@@ -49,6 +50,7 @@ export function DetailPanel({ profile, frame, requests, onFrame }: DetailPanelPr
         )}
         <Fact name="Code" value={KIND_NAMES[row.kind]} />
       </dl>
+      <SourceLines {...row} />
       <Neighbours title="Called by" list={around.callers} profile={profile} onFrame={onFrame} />
       <Neighbours title="Calls" list={around.callees} profile={profile} onFrame={onFrame} />
     </aside>
