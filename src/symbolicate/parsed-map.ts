@@ -75,7 +75,8 @@ export class ParsedMap {
     const text = this.#originals[source] ?? this.#map.sourcesContent?.[source];
     if (typeof text !== 'string') return null;
     if (name === MODULE) return text;
-    return definedFunctions(text, file)?.at(line, column)?.name === name ? text : null;
+    const found = definedFunctions(text, file)?.at(line, column);
+    return found?.name === name && found.line === line && found.column === column ? text : null;
   }
 
   /** The top of a source, which bundlers make a function of. */

@@ -43,7 +43,7 @@ export class Symbolicator {
   readonly #frames = new Recent<string, Frame>(FRAMES_KEPT);
   /** By the path of a source, the map of it that was used last. */
   readonly #mapsBySource = new Recent<string, string>(SOURCES_KEPT);
-  /** Debug ids of scripts whose map could not be used. */
+  /** Debug ids of scripts whose map is not there. */
   readonly #lacking = new Set<string>();
   readonly #status: SymbolStatus;
 
@@ -81,12 +81,12 @@ export class Symbolicator {
     return map instanceof ParsedMap ? map.sourceOf(place) : null;
   }
 
-  /** Debug ids of maps that could not be used so far. */
+  /** Debug ids of maps that were wanted and not there. */
   get lacking(): readonly string[] {
     return [...this.#lacking];
   }
 
-  /** Looks again for maps that could not be used: whether one of them is there now. Then all frames are resolved anew. */
+  /** Whether one of these maps is there now. Then all frames are resolved anew. */
   async hasArrived(lacking: readonly string[]): Promise<boolean> {
     for (const debugId of lacking) {
       if (!(await this.#folder.has(debugId))) continue;
@@ -143,10 +143,12 @@ export class Symbolicator {
       .read(debugId)
       .then((text) => new ParsedMap(text))
       .catch((error: unknown) => {
-        if (!(error instanceof MapProblem)) throw error;
-        if (this.#lacking.size < PROBLEMS_KEPT) this.#lacking.add(debugId);
-        return error;
+        if (error instanceof MapProblem) return error;
+        throw error;
       });
+    if (map instanceof MapProblem && this.#lacking.size < PROBLEMS_KEPT && !(await this.#folder.has(debugId))) {
+      this.#lacking.add(debugId);
+    }
     this.#maps.set(debugId, map);
     return map;
   }

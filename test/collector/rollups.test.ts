@@ -1,9 +1,16 @@
-import { describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { TreeAnswer } from '../../src/collector/api-profile-types.ts';
 import { rollUp } from '../../src/collector/roll-up.ts';
 import { rollUpSettled } from '../../src/collector/rollup-keeper.ts';
 import { ROLLUP_MICROS } from '../../src/store/rollup-store.ts';
+import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { SymbolicatedStore } from '../../src/symbolicate/symbolicated-store.ts';
+import { Symbolicator } from '../../src/symbolicate/symbolicator.ts';
 import { chunkOf, newId, T0 } from '../profile/chunk-of.ts';
+import { BUILT, ID, MAP, ORIGINAL, SCRIPT, SOURCE } from '../symbolicate/small-map.ts';
 import { contextChunk, inChunk } from './context-chunk.ts';
 import { chunkItem, envelopeOf, requestSpan, spanItem } from './envelope-of.ts';
 import { type OpenCollector, openCollector } from './open-collector.ts';
@@ -132,5 +139,39 @@ describe('rollups', () => {
     expect(await routes()).toEqual([['/blog/[slug]', 2]]);
     await rollUpSettled(collector.store, EVERYTHING);
     expect(await routes()).toEqual([['/blog/[slug]', 2]]);
+  });
+
+  test('name functions anew when the source map arrives that they lacked', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'next-profiling-rollups-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const symbols = new Symbolicator(folder);
+    const store = new SymbolicatedStore(await openSqliteStore(join(folder, 'profiles.db')), symbols);
+    const collector = await openCollector({ store, symbols });
+    const chunk = chunkOf([
+      [1, ['r']],
+      [2, ['r']],
+    ]);
+    chunk.profile.frames = [BUILT];
+    chunk.debug_meta = { images: [{ type: 'sourcemap', code_file: SCRIPT, debug_id: ID }] };
+    await collector.post(envelopeOf(chunkItem(chunk)));
+    const ready = async () => (await store.rollups.ready({ fromMicros: 0, toMicros: EVERYTHING })).length;
+    const names = async () =>
+      (await collector.get('/api/v1/functions')).body.functions.map(({ name }: { name: string }) => name);
+    await rollUpSettled(store, EVERYTHING);
+    expect(await ready()).toBe(1);
+    expect(await names()).toEqual(['r']);
+
+    writeFileSync(join(folder, `${ID}.map`), JSON.stringify(MAP));
+    expect(await names()).toEqual(['addUp']);
+    await rollUpSettled(store, EVERYTHING);
+    expect(await ready()).toBe(1);
+    expect(await names()).toEqual(['addUp']);
+    const place = new URLSearchParams({ file: ORIGINAL.abs_path ?? '', name: 'addUp', line: '2', column: '22' });
+    expect((await collector.get(`/api/v1/source?${place}`)).body).toEqual({
+      file: ORIGINAL.abs_path,
+      line: 2,
+      firstLine: 1,
+      lines: SOURCE.split('\n'),
+    });
   });
 });
