@@ -160,6 +160,7 @@ export const TOP_LEVEL: readonly string[] = [
   'CONTRIBUTING.md',
   'LICENSE',
   'README.md',
+  'docs',
   'e2e',
   'example-app',
   'native',

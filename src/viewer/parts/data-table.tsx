@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useMemo, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useMemo, useRef } from 'react';
 import { nextSort, parseSort, type SortValue, sortRows } from '../model/sort-rows.ts';
 
 export interface Column<T> {
@@ -25,6 +25,8 @@ interface DataTableProps<T> {
   sort?: string | null;
   defaultSort?: string;
   onSort?(sort: string): void;
+  /** The rows come in that order already: those of a tree stay with their parents. */
+  isSorted?: boolean;
   onChoose?(row: T): void;
   isChosen?(row: T): boolean;
   foot?: ReactNode;
@@ -36,13 +38,25 @@ const VIRTUAL_FROM = 200;
 
 /** A table whose heads sort it, and which holds as many rows as are seen of it. */
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { label, columns, rows, keyOf, sort = null, defaultSort = '', onSort, onChoose, isChosen, foot } = props;
+  const {
+    label,
+    columns,
+    rows,
+    keyOf,
+    sort = null,
+    defaultSort = '',
+    onSort,
+    isSorted,
+    onChoose,
+    isChosen,
+    foot,
+  } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const order = parseSort(sort, defaultSort);
   const sorted = useMemo(() => {
     const by = columns.find(({ id }) => id === order.column)?.sortBy;
-    return by === undefined || onSort === undefined ? rows : sortRows(rows, by, order.ascending);
-  }, [rows, columns, order.column, order.ascending, onSort]);
+    return by === undefined || onSort === undefined || isSorted ? rows : sortRows(rows, by, order.ascending);
+  }, [rows, columns, order.column, order.ascending, onSort, isSorted]);
   const isVirtual = sorted.length >= VIRTUAL_FROM;
   const virtualizer = useVirtualizer({
     count: isVirtual ? sorted.length : 0,
@@ -71,7 +85,9 @@ export function DataTable<T>(props: DataTableProps<T>) {
               aria-rowindex={from + index + 2}
               aria-selected={isChosen?.(row)}
               className={onChoose === undefined ? undefined : 'can-choose'}
+              tabIndex={onChoose && 0}
               onClick={onChoose && (() => onChoose(row))}
+              onKeyDown={onChoose && ((event) => moveOrChoose(event, () => onChoose(row)))}
             >
               {columns.map((column) => (
                 <td key={column.id} className={classOf(column)}>
@@ -86,6 +102,21 @@ export function DataTable<T>(props: DataTableProps<T>) {
       </table>
     </div>
   );
+}
+
+function moveOrChoose(event: KeyboardEvent<HTMLTableRowElement>, choose: () => void): void {
+  const { key, target, currentTarget: row } = event;
+  // Links and buttons within the row have keys of their own.
+  if (target !== row) return;
+  if (key === 'Enter' || key === ' ') choose();
+  else if (key === 'ArrowDown') focusOn(row.nextElementSibling);
+  else if (key === 'ArrowUp') focusOn(row.previousElementSibling);
+  else return;
+  event.preventDefault();
+}
+
+function focusOn(row: Element | null): void {
+  if (row instanceof HTMLElement) row.focus();
 }
 
 function classOf<T>({ isNumber, wideOnly, className }: Column<T>): string {

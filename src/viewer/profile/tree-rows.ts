@@ -1,5 +1,6 @@
 import { type BottomUpNode, callersOf, leaves } from '../model/bottom-up.ts';
 import type { CallTree } from '../model/call-tree.ts';
+import { type SortOrder, sortRows } from '../model/sort-rows.ts';
 
 /** A line of the call tree that can be seen. */
 export interface TreeRow {
@@ -14,12 +15,19 @@ export interface TreeRow {
   isOpen: boolean;
 }
 
-/** Rows below rows that are open, heaviest first. */
-export function topDownRows(tree: CallTree, open: ReadonlySet<string>): TreeRow[] {
+/** Rows below rows that are open. */
+export function topDownRows(tree: CallTree, open: ReadonlySet<string>, order: SortOrder): TreeRow[] {
   const rows: TreeRow[] = [];
-  const add = (first: number, depth: number): void => {
+  const weights = order.column === 'self' ? tree.self : tree.total;
+  const siblings = (first: number): number[] => {
+    const nodes: number[] = [];
     for (let node = first; node >= 0; node = tree.nextSibling[node] as number) {
-      if ((tree.total[node] as number) <= 0) continue;
+      if ((tree.total[node] as number) > 0) nodes.push(node);
+    }
+    return sortRows(nodes, (node) => weights[node] as number, order.ascending);
+  };
+  const add = (first: number, depth: number): void => {
+    for (const node of siblings(first)) {
       const key = String(node);
       const child = tree.firstChild[node] as number;
       const isOpen = open.has(key);

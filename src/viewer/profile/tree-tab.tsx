@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { formatMs, formatShare } from '../model/format.ts';
 import { frameRow } from '../model/frame-table.ts';
+import { parseSort } from '../model/sort-rows.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
 import { FunctionName } from '../parts/function-name.tsx';
 import { Segmented } from '../parts/segmented.tsx';
@@ -22,7 +23,11 @@ export function TreeTab({ profile, matches, frame, onFrame, weight }: TabProps &
   const isUp = query.get('direction') === 'up';
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   useEffect(() => setOpen(new Set(isUp ? [] : heaviestWay(tree))), [tree, isUp]);
-  const rows = useMemo(() => (isUp ? bottomUpRows(tree, open) : topDownRows(tree, open)), [tree, open, isUp]);
+  const sort = query.get('sort');
+  const rows = useMemo(
+    () => (isUp ? bottomUpRows(tree, open) : topDownRows(tree, open, parseSort(sort, 'total'))),
+    [tree, open, isUp, sort],
+  );
   const toggle = ({ key }: TreeRow): void => {
     const next = new Set(open);
     if (!next.delete(key)) next.add(key);
@@ -52,12 +57,19 @@ export function TreeTab({ profile, matches, frame, onFrame, weight }: TabProps &
       title: `${isUp ? 'Self' : 'Total'} ${what}, ms`,
       isNumber: true,
       cell: ({ total }) => formatMs(total / 1000),
+      sortBy: ({ total }) => total,
     },
     { id: 'share', title: 'Share', isNumber: true, cell: ({ total }) => <Share value={total / tree.weight} /> },
   ];
   if (!isUp) {
     columns.push(
-      { id: 'self', title: `Self ${what}, ms`, isNumber: true, cell: ({ self }) => formatMs(self / 1000) },
+      {
+        id: 'self',
+        title: `Self ${what}, ms`,
+        isNumber: true,
+        cell: ({ self }) => formatMs(self / 1000),
+        sortBy: ({ self }) => self,
+      },
       {
         id: 'selfShare',
         title: 'Self',
@@ -74,7 +86,7 @@ export function TreeTab({ profile, matches, frame, onFrame, weight }: TabProps &
           label="Direction"
           options={DIRECTIONS}
           value={isUp ? 'up' : 'down'}
-          onChange={(direction) => change({ direction: direction === 'up' ? 'up' : null })}
+          onChange={(direction) => change({ direction: direction === 'up' ? 'up' : null, sort: null })}
         />
       </div>
       <DataTable
@@ -82,6 +94,10 @@ export function TreeTab({ profile, matches, frame, onFrame, weight }: TabProps &
         columns={columns}
         rows={rows}
         keyOf={({ key }) => key}
+        isSorted
+        sort={sort}
+        defaultSort="total"
+        {...(!isUp && { onSort: (next: string) => change({ sort: next }, 'replace') })}
         onChoose={(row) => onFrame(row.frame)}
         isChosen={(row) => row.frame === frame}
       />
