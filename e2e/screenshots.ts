@@ -9,7 +9,7 @@ import type { RequestsAnswer } from '../src/collector/api-trace-types.ts';
 import { CACHE, ROOT } from './package-tarball.ts';
 import playwright from './playwright.config.ts';
 import { recordedRun } from './recorded-run.ts';
-import { ask, startCollector } from './viewer.ts';
+import { ask, expect, startCollector } from './viewer.ts';
 
 const FOLDER = join(CACHE, 'screenshots');
 const README_PICTURE = join(ROOT, 'docs', 'flame-graph.png');
@@ -32,7 +32,7 @@ try {
       }
     }
   }
-  const page = await opened(browser, pages.graph, { viewport: { width: 1280, height: 720 }, colorScheme: 'light' });
+  const page = await opened(browser, pages.graph, { viewport: { width: 1280, height: 800 }, colorScheme: 'light' });
   await page.screenshot({ path: README_PICTURE });
   console.log(`» ${FOLDER}\n» ${README_PICTURE}`);
 } finally {
@@ -42,10 +42,10 @@ try {
 
 async function addresses() {
   const { requests } = await ask<RequestsAnswer>(collector, 'requests?route=%2Fblog%2F%5Bslug%5D&sort=cpu&limit=1');
-  const frame = `frame=${encodeURIComponent('burnCpu app/api/busy/burn-cpu.ts:5:24')}`;
+  const frame = `frame=${encodeURIComponent('rankProducts app/rank-products.ts:2:29')}`;
   return {
     routes: `${collector.url}/`,
-    graph: `${collector.url}${BUSY}&hide=framework&${frame}`,
+    graph: `${collector.url}/profile?route=%2F&${frame}`,
     whole: `${collector.url}${BUSY}`,
     chart: `${collector.url}${BUSY}&tab=chart`,
     tree: `${collector.url}${BUSY}&tab=tree`,
@@ -63,6 +63,7 @@ type Looks = Parameters<Browser['newPage']>[0];
 async function opened(browser: Browser, url: string, looks: Looks): Promise<Page> {
   const page = await browser.newPage(looks);
   await page.goto(url);
+  await expect(page.locator('main')).not.toContainText('Loading', { timeout: 30_000 });
   await page.waitForLoadState('networkidle');
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   return page;

@@ -114,3 +114,31 @@ test('the call tree opens downwards and from the leaves upwards, and who called 
   await expect(detail(page).getByRole('heading', { name: 'GET' })).toBeVisible();
   await expect(detail(page).getByRole('region', { name: 'Calls' })).toContainText('burnCpu');
 });
+
+test('the call tree sorts what is below each row by the head that is clicked; rows are chosen by keys too', async ({
+  open,
+}) => {
+  const page = await open(`${BUSY}&tab=tree`);
+  const down = page.getByRole('table', { name: 'Call tree, top-down' });
+  await down.getByRole('button', { name: 'Self CPU, ms' }).click();
+  await expect(page).toHaveURL(/sort=self/);
+  const self = async () => (await cellsOf(page, 'Call tree, top-down')).map((row) => Number(row[3]?.replace(',', '')));
+  await down
+    .getByRole('button', { name: /^Close/ })
+    .first()
+    .click();
+  const roots = await self();
+  expect(roots).toEqual([...roots].sort((a, b) => b - a));
+  await down.locator('tbody tr').first().focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await expect(down.locator('tbody tr').nth(1)).toHaveAttribute('aria-selected', 'true');
+});
+
+test('the source lines of a function are beside it, as they were written', async ({ open }) => {
+  const page = await open(`${BUSY}&tab=functions`);
+  await page.getByRole('row', { name: /^burnCpu/ }).click();
+  const source = detail(page).getByRole('region', { name: 'Source' });
+  await expect(source.locator('.at')).toHaveText('export function burnCpu(ms: number): number {');
+  await expect(source.getByRole('listitem')).toContainText(['while (performance.now() < end) {']);
+});
