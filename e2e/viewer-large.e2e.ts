@@ -33,7 +33,7 @@ const zoomFramesMs = (page: Page): Promise<number[]> =>
     const frames: number[] = [];
     let before = await nextFrame();
     for (let index = 0; index < 60; index++) {
-      const deltaY = index % 20 < 10 ? -120 : 120;
+      const deltaY = index % 20 < 11 ? -120 : 120;
       const place = { clientX: left + width * 0.4, clientY: top + 100 };
       canvas.dispatchEvent(new WheelEvent('wheel', { deltaY, ...place, bubbles: true, cancelable: true }));
       const now = await nextFrame();

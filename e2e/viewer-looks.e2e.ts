@@ -24,7 +24,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
         const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`);
         expect(found, path).toEqual([]);
         await page.setViewportSize({ width: 390, height: 844 });
-        expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBe(390);
+        await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth), { message: path }).toBe(390);
         await page.setViewportSize({ width: 1280, height: 860 });
       }
     });
