@@ -6,7 +6,7 @@ import { Sink } from '../test/sink.ts';
 import { attributionApp } from './attribution-app.ts';
 import { type BuiltApp, buildApp } from './build-app.ts';
 import { type Deployment, deploy } from './deployment.ts';
-import { expectOnlyAcceptableChunks } from './received-profiles.ts';
+import { expectOnlyAcceptableChunks, readableChunks } from './received-profiles.ts';
 import { RunningApp } from './running-app.ts';
 
 /** See `test/attribution/accuracy.test.ts` for what that makes of the error. */
@@ -73,7 +73,7 @@ for (const bundler of ['turbopack', 'webpack'] as const) {
         const before = await burned();
         sink.items.length = 0;
         await load(ROUNDS);
-        const cpu = attributedCpu(sink);
+        const cpu = attributedCpu(sink, await readableChunks(sink));
         const after = await burned();
         for (const [burner, route] of [
           ['burnA', '/api/a'],

@@ -10,6 +10,8 @@ import { RunningApp } from './running-app.ts';
 import { spanTree } from './span-tree.ts';
 
 const MARK = 'the marked line';
+/** What minifiers leave of the code that is added to a file. */
+const ADDED = 'next-profiling.engine';
 const ROUTE = `export const dynamic = 'force-dynamic';
 
 export async function GET(
@@ -65,9 +67,9 @@ for (const bundler of ['turbopack', 'webpack'] as const) {
     });
 
     test('only the server has our code, and it names no path of the build', async () => {
-      expect(naming(await filesIn(join(output, 'static'), '.js'), '$nextProfiling')).toEqual([]);
+      expect(naming(await filesIn(join(output, 'static'), '.js'), ADDED)).toEqual([]);
       const server = await filesIn(join(output, 'server'), '.js');
-      expect(naming(server, '$nextProfiling').length).toBeGreaterThan(5);
+      expect(naming(server, ADDED).length).toBeGreaterThan(5);
       expect(naming(server, 'wrap-loader')).toEqual([]);
       expect(naming(await filesIn(join(output, 'server'), '.nft.json'), 'wrap-loader')).toEqual([]);
     });

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { CompiledBuild } from './compiled-build.ts';
 import { keptMap } from './kept-map.ts';
 import { OUR_MAP, type ServerScript, serverScripts } from './server-scripts.ts';
+import type { TextOffset } from './text-offset.ts';
 
 /** Beside the collector's store and outside of the output, which people ship: a map holds the app's sources. */
 export const MAPS_FOLDER = '.next-profiling/maps';
@@ -30,15 +31,23 @@ export async function keepMaps(build: CompiledBuild): Promise<DebugIds> {
     const id = await keepMap(script, folder, build.projectDir).catch(() => undefined);
     if (id !== undefined) ids[script.name] = id;
     if (script.map.endsWith(OUR_MAP)) await rm(script.map, { force: true });
+    if (script.offset) await rm(script.offset, { force: true });
   }
   await makeRoom(folder, new Set(Object.values(ids)));
   return ids;
 }
 
-async function keepMap({ script, map }: ServerScript, folder: string, projectDir: string): Promise<string | undefined> {
+async function keepMap(
+  { script, map, offset }: ServerScript,
+  folder: string,
+  projectDir: string,
+): Promise<string | undefined> {
   if ((await stat(map)).size > LARGEST_BYTES) return undefined;
   const [code, text] = await Promise.all([readFile(script, 'utf8'), readFile(map, 'utf8')]);
-  const kept = keptMap(code, text, { folder: dirname(map), projectDir });
+  const moved = offset && (JSON.parse(await readFile(offset, 'utf8')) as TextOffset | null);
+  // What was rewritten after its map was made has none.
+  if (moved === null) return undefined;
+  const kept = keptMap(code, text, { folder: dirname(map), projectDir }, moved || undefined);
   if (kept === undefined) return undefined;
   await writeFile(join(folder, `${kept.id}.map`), kept.text);
   return kept.id;

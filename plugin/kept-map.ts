@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { TextOffset } from './text-offset.ts';
 
 /** A source map as it is kept, and the debug id that finds it. */
 export interface KeptMap {
@@ -11,10 +12,12 @@ export interface KeptMap {
 
 /** A source map, as far as we change it. Our own fields begin with `x_`, which the format leaves to everyone. */
 interface SourceMap {
-  sources: (string | null)[];
+  version: 3;
+  /** None where there are sections. */
+  sources?: (string | null)[];
   sourcesContent?: (string | null)[];
   sourceRoot?: string;
-  sections?: { map: SourceMap }[];
+  sections?: { offset: TextOffset; map: SourceMap }[];
   debug_id?: string;
   /** The script that the map is of: tells where a function's head ends. */
   x_next_profiling_code?: string;
@@ -31,21 +34,35 @@ interface Place {
   projectDir: string;
 }
 
-/** Makes a map that can be read anywhere. `undefined` if it has no sources. Throws if it is none. */
-export function keptMap(code: string, mapText: string, place: Place): KeptMap | undefined {
-  const map = JSON.parse(mapText) as SourceMap;
-  const parts = map.sections?.map((section) => section.map) ?? [map];
-  if (parts.every(({ sources }) => sources.length === 0)) return undefined;
+/**
+ * Makes a map that can be read anywhere, of a script that has moved by `offset` since. `undefined` if it has no sources.
+ * Throws if it is none.
+ */
+export function keptMap(code: string, mapText: string, place: Place, offset?: TextOffset): KeptMap | undefined {
+  const made = JSON.parse(mapText) as SourceMap;
+  const parts = made.sections?.map((section) => section.map) ?? [made];
+  if (parts.every(({ sources = [] }) => sources.length === 0)) return undefined;
   const id = debugIdIn(code) ?? contentId(code, mapText);
   for (const part of parts) {
-    const { sourceRoot = '' } = part;
-    part.sources = part.sources.map((source) => source && projectSource(`${sourceRoot}${source}`, place));
+    const { sourceRoot = '', sources = [] } = part;
+    part.sources = sources.map((source) => source && projectSource(`${sourceRoot}${source}`, place));
     delete part.sourceRoot;
   }
+  const map = offset ? movedBy(offset, made) : made;
   map.debug_id = id;
   map.x_next_profiling_code = code;
-  map.x_next_profiling_originals = originalsOf(map, place.projectDir);
+  map.x_next_profiling_originals = originalsOf(made, place.projectDir);
   return { id, text: JSON.stringify(map) };
+}
+
+function movedBy(offset: TextOffset, map: SourceMap): SourceMap {
+  const sections = map.sections ?? [{ offset: { line: 0, column: 0 }, map }];
+  return { version: 3, sections: sections.map((section) => ({ ...section, offset: sum(offset, section.offset) })) };
+}
+
+/** Columns move in the first line only. */
+function sum(offset: TextOffset, { line, column }: TextOffset): TextOffset {
+  return { line: offset.line + line, column: line === 0 ? offset.column + column : column };
 }
 
 /** The id that a bundler, or Sentry's plugin, has put into the script already. */

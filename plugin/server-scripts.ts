@@ -7,6 +7,10 @@ import { usesTurbopack } from './next-version.ts';
 
 /** The end of a map that only we asked webpack for: no other tool takes it for its own. */
 export const OUR_MAP = '.next-profiling.map';
+/** What the map of a script may be called: ours first. */
+export const MAP_ENDS: readonly string[] = [OUR_MAP, '.map'];
+/** The end of a file that says how far a script has moved since its map was made: a `TextOffset`, or `null`. */
+export const OUR_OFFSET = '.next-profiling.offset';
 
 /** A script that the server runs, and its source map. Both are absolute paths. */
 export interface ServerScript {
@@ -14,6 +18,8 @@ export interface ServerScript {
   name: string;
   script: string;
   map: string;
+  /** If there is one. */
+  offset?: string;
 }
 
 /** The scripts with source maps: those of the output, and Next's own, which come minified in its package. */
@@ -23,8 +29,10 @@ export async function serverScripts({ projectDir, distDir }: CompiledBuild): Pro
   for (const path of await readdir(server, { recursive: true }).catch(() => [])) {
     const script = join(server, path);
     if (!path.endsWith('.js')) continue;
-    const map = [`${script}${OUR_MAP}`, `${script}.map`].find(existsSync);
-    if (map) found.push({ name: relative(distDir, script).split(sep).join('/'), script, map });
+    const map = MAP_ENDS.map((end) => `${script}${end}`).find(existsSync);
+    const offset = [`${script}${OUR_OFFSET}`].find(existsSync);
+    if (map)
+      found.push({ name: relative(distDir, script).split(sep).join('/'), script, map, ...(offset && { offset }) });
   }
   return [...found, ...(await nextScripts(projectDir))];
 }

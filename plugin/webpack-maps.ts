@@ -1,6 +1,7 @@
 import { isAbsolute } from 'node:path';
 import { OUR_MAP } from './server-scripts.ts';
 import type { WebpackExtension } from './webpack.ts';
+import { noteLateChanges } from './webpack-late-changes.ts';
 
 const NAME = 'next-profiling';
 
@@ -24,6 +25,7 @@ export const serverMaps: WebpackExtension = (webpackConfig, { dev, nextRuntime }
   webpackConfig.plugins.push({
     // biome-ignore lint/suspicious/noExplicitAny: webpack's types are not ours to depend on.
     apply(compiler: any) {
+      noteLateChanges(compiler);
       if (compiler.options.devtool) return;
       const { SourceMapDevToolPlugin, Compilation } = compiler.webpack;
       new SourceMapDevToolPlugin({

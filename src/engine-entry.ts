@@ -9,7 +9,7 @@ import manifest from '../package.json' with { type: 'json' };
 import { type AsyncSlots, findAsyncSlots } from './attribution/async-slots.ts';
 import { Attribution } from './attribution/attribution.ts';
 import { warnOnce } from './diagnostics.ts';
-import type { Engine, ProfilingState, ProfilingStatus, SentryClient } from './engine.ts';
+import type { ComponentNames, Engine, ProfilingState, ProfilingStatus, SentryClient } from './engine.ts';
 import { messageOf } from './errors.ts';
 import { ComponentSpans } from './instrument/component-spans.ts';
 import { markPrerenders } from './instrument/prerenders.ts';
@@ -66,8 +66,8 @@ class ProcessEngine implements Engine {
     else this.#explainManualCall('stopProfiler');
   }
 
-  runInSpan<T>(name: string, run: () => T, renders = false): T {
-    return this.#componentSpans ? this.#componentSpans.run(name, run, renders) : run();
+  runInSpan<T>(name: string, run: () => T, components?: ComponentNames): T {
+    return this.#componentSpans ? this.#componentSpans.run(name, run, components) : run();
   }
 
   status(): ProfilingStatus {

@@ -1,5 +1,4 @@
 /** What the door knows of the engine, and what both know of a Sentry client. Types only. */
-
 /** A span of Sentry's in plain data: by the first two names in SDK 10, by the others in 11. */
 export interface SpanJson {
   description?: string;
@@ -123,6 +122,9 @@ export interface ProfilingStatus {
   };
 }
 
+/** What the file that renders calls the components it uses, by name. Asked for when they are needed. */
+export type ComponentNames = () => Readonly<Record<string, unknown>>;
+
 /** The one engine of a process. No method throws. */
 export interface Engine {
   /** Version of the package that the engine was built from. */
@@ -133,7 +135,8 @@ export interface Engine {
   status(): ProfilingStatus;
   /**
    * Runs a function of the user's inside a span, if one is active that is recorded. Throws what the function throws.
-   * Called by what `plugin/wrap/` adds to the user's files, which may be of another version.
+   * Called by what `plugin/wrap/` adds to the user's files, which may be of another version. With `components` the
+   * result is what React renders, and late parts of it have spans, too.
    */
-  runInSpan<T>(name: string, run: () => T, renders?: boolean): T;
+  runInSpan<T>(name: string, run: () => T, components?: ComponentNames): T;
 }

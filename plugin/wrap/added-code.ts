@@ -12,21 +12,23 @@ export const RUN = `${PREFIX}_run`;
  * React or Next marked as a reference to something is no function to be called, and stays what it is.
  */
 export const ADDED_CODE = `
-function ${WRAP}(target, name, renders) {
+function ${WRAP}(target, name, components) {
   return typeof target !== "function" || "$$typeof" in target ? target : new globalThis.Proxy(target, {
-    apply: (run, self, args) => ${RUN}(name, () => globalThis.Reflect.apply(run, self, args), renders),
+    apply: (run, self, args) => ${RUN}(name, () => globalThis.Reflect.apply(run, self, args), components),
   });
 }
 `;
 
 export const ADDED_RUN = `
-function ${RUN}(name, run, renders) {
+function ${RUN}(name, run, components) {
   const engine = globalThis[globalThis.Symbol.for("next-profiling.engine")];
-  return engine?.runInSpan ? engine.runInSpan(name, run, renders) : run();
+  return engine?.runInSpan ? engine.runInSpan(name, run, components) : run();
 }
 `;
 
-/** A call that wraps what `expression` is. */
-export function wrapCall(expression: string, { name, renders }: { name: string; renders: boolean }): string {
-  return `${WRAP}(${expression}, ${JSON.stringify(name)}${renders ? ', true' : ''})`;
+/** A call that wraps what `expression` is. `components` are expressions, for a function that renders. */
+export function wrapCall(expression: string, name: string, components: readonly string[] | null = null): string {
+  const named = components?.map((component) => `${JSON.stringify(component)}: ${component}`).join(', ');
+  const last = named === undefined ? '' : `, () => (${named ? `{ ${named} }` : '{}'})`;
+  return `${WRAP}(${expression}, ${JSON.stringify(name)}${last})`;
 }

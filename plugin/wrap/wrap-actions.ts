@@ -26,10 +26,7 @@ export function wrapActions(source: string, program: Program, code: MagicString)
       called.runs = true;
     } else if (node.type === 'CallExpression') {
       // An action that another function makes. Next takes any call for a function of unknown parameters.
-      const [before, after] = wrapCall('\n', { name: `Action ${name}`, renders: false }).split('\n') as [
-        string,
-        string,
-      ];
+      const [before, after] = wrapCall('\n', `Action ${name}`).split('\n') as [string, string];
       code.appendRight(rangeOf(node)[0], before).appendLeft(rangeOf(node)[1], after);
       called.wraps = true;
     }

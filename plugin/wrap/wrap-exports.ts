@@ -1,7 +1,8 @@
 import type { ExportDefaultDeclaration, ExportNamedDeclaration, Node, Program } from '@babel/types';
 import type MagicString from 'magic-string';
 import { PREFIX, wrapCall } from './added-code.ts';
-import type { ExportSpans } from './span-names.ts';
+import { lateComponentNames } from './late-component-names.ts';
+import type { ExportSpan, ExportSpans } from './span-names.ts';
 import { boundNames, declarationsIn, isCached, isFunction, rangeOf, withoutTypes } from './syntax.ts';
 
 /** Replaces exports by wrapped ones of the same name. What an export is has to be told from this file alone. */
@@ -50,7 +51,7 @@ export class ExportWrapper {
     const keywords = /^export\s+default\b/.exec(this.#source.slice(start, end))?.[0];
     if (keywords === undefined) return;
     const local = `${PREFIX}_default`;
-    const [before, after] = wrapCall('\n', span).split('\n') as [string, string];
+    const [before, after] = this.#wrapped('\n', span).split('\n') as [string, string];
     // Only a property gives a function without a name the name that an export gives it.
     const named = isFunction(declaration) ? ['{ default:', ' }.default'] : ['', ''];
     this.#code.overwrite(start, start + keywords.length, `const ${local} = ${before}${named[0]}`);
@@ -131,8 +132,12 @@ export class ExportWrapper {
     const span = this.#spans.get(exported);
     if (!span) return;
     const wrapped = `${PREFIX}_${exported}`;
-    this.#appended.push(`const ${wrapped} = ${wrapCall(local, span)};`, `export { ${wrapped} as ${exported} };`);
+    this.#appended.push(`const ${wrapped} = ${this.#wrapped(local, span)};`, `export { ${wrapped} as ${exported} };`);
     this.#changed = true;
+  }
+
+  #wrapped(expression: string, { name, renders }: ExportSpan): string {
+    return wrapCall(expression, name, renders ? lateComponentNames(this.#program) : null);
   }
 
   #unexport(statement: Node, declaration: Node): void {

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { openStore } from '../store/open-store.ts';
 import { SymbolicatedStore } from '../symbolicate/symbolicated-store.ts';
 import { Symbolicator } from '../symbolicate/symbolicator.ts';
@@ -11,10 +13,15 @@ export interface ReadableStore {
 }
 
 /** Opens what `--store` and `--maps` say. Rejects with `NP_STORE`, `NP_SQLITE` or `NP_OPTION`. */
-export async function openReadableStore(values: CommandInput['values']): Promise<ReadableStore> {
-  const symbols = new Symbolicator(textOf(values, 'maps') ?? DEFAULT_MAPS);
+export async function openReadableStore(values: CommandInput['values'], maps = DEFAULT_MAPS): Promise<ReadableStore> {
+  const symbols = new Symbolicator(textOf(values, 'maps') ?? maps);
   const store = new SymbolicatedStore(await openStore(textOf(values, 'store') ?? DEFAULT_STORE), symbols);
   return { store, symbols };
+}
+
+/** The maps of the app that a command runs: of a folder that it names, as `next start DIR`, or of this one. */
+export function mapsOf(command: readonly string[]): string {
+  return command.map((word) => join(word, DEFAULT_MAPS)).find((folder) => existsSync(folder)) ?? DEFAULT_MAPS;
 }
 
 /** One line on frames that stay as they were built though they need not; empty if there are none. */

@@ -7,7 +7,7 @@ import { type Command, MAPS_OPTION, STORE_OPTION, TRACES_LINK_OPTION } from './c
 import { portOf, webAddressOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
 import { pagesFolder } from './pages-folder.ts';
-import { openReadableStore, symbolNote } from './readable-store.ts';
+import { mapsOf, openReadableStore, symbolNote } from './readable-store.ts';
 
 /** How long the last profiles of an app that has ended may still take to be stored, milliseconds. */
 const SETTLE_TIMEOUT_MS = 5_000;
@@ -29,7 +29,7 @@ export const run: Command = {
     const port = portOf(values, 'run') ?? 0;
     const sentryUrl = webAddressOf(values, 'sentry-url', 'run');
     const pages = pagesFolder();
-    const { store, symbols } = await openReadableStore(values);
+    const { store, symbols } = await openReadableStore(values, mapsOf(rest));
     try {
       const startedMs = Date.now();
       const collector = await startCollector({

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { types } from 'node:util';
+import type { ComponentNames } from '../engine.ts';
 import {
   type OpenTelemetry,
   type OpenTelemetryContext,
@@ -22,20 +23,26 @@ export class ComponentSpans {
   /** Runs something outside of every async context: within those of a prerender Next lets nobody read the clock. */
   readonly #outside = AsyncLocalStorage.snapshot();
 
-  /** `renders`: whether the result is what React renders, so that late parts of it can have spans, too. */
-  run<T>(name: string, run: () => T, renders: boolean): T {
+  /** With `components` the result is what React renders, and late parts of it have spans, too. */
+  run<T>(name: string, run: () => T, components?: ComponentNames): T {
     const otel = registered();
     const context = otel?.context.active();
     if (!otel || !context || !mayHaveSpans(context)) return run();
-    return this.#runUnder(otel, context, name, run, renders);
+    return this.#runUnder(otel, context, name, run, components);
   }
 
-  #runUnder<T>(otel: Registered, context: OpenTelemetryContext, name: string, run: () => T, renders: boolean): T {
+  #runUnder<T>(
+    otel: Registered,
+    context: OpenTelemetryContext,
+    name: string,
+    run: () => T,
+    components?: ComponentNames,
+  ): T {
     const span = this.#start(otel, context, name);
     if (span === null) return run();
     const end = (): void => this.#end(span);
     const inside = context.setValue(SPAN_KEY, span);
-    const finish = (value: unknown): unknown => (renders ? this.#withLate(value, inside) : value);
+    const finish = (value: unknown): unknown => (components ? this.#withLate(value, components, inside) : value);
     let result: T;
     try {
       result = otel.context.with(inside, run);
@@ -48,7 +55,7 @@ export class ComponentSpans {
       end();
       return finish(result) as T;
     }
-    if (!renders) {
+    if (!components) {
       result.then(end, end);
       return result;
     }
@@ -85,15 +92,15 @@ export class ComponentSpans {
   }
 
   /** Late components run when their page's function has long returned, in whatever context React is in by then. */
-  #withLate(result: unknown, owner: OpenTelemetryContext): unknown {
-    return withLateComponents(result, (type, name): ServerComponent => {
+  #withLate(result: unknown, components: ComponentNames, owner: OpenTelemetryContext): unknown {
+    return withLateComponents(result, components, (type, name): ServerComponent => {
       const apply = (target: ServerComponent, self: unknown, args: unknown[]): unknown => {
         const run = (): unknown => Reflect.apply(target, self, args);
         const otel = registered();
         const context = otel?.context.active();
         if (!otel || !context || !mayHaveSpans(context)) return run();
         const under = context.setValue(SPAN_KEY, owner.getValue(SPAN_KEY));
-        return this.#runUnder(otel, under, `Component ${name}`, run, true);
+        return this.#runUnder(otel, under, `Component ${name}`, run, components);
       };
       return new Proxy(type, { apply });
     });

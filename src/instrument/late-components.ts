@@ -1,3 +1,5 @@
+import type { ComponentNames } from '../engine.ts';
+
 /** A function that React calls on the server. */
 export type ServerComponent = (...args: unknown[]) => unknown;
 
@@ -21,11 +23,13 @@ const MOST = 50;
  */
 export function withLateComponents(
   result: unknown,
+  names: ComponentNames,
   replace: (type: ServerComponent, name: string) => ServerComponent,
 ): unknown {
   // An element that is used twice must stay one element: React sends it once.
   const seen = new Map<unknown, unknown>();
   let count = 0;
+  let known: Readonly<Record<string, unknown>> | undefined;
 
   const visit = (node: unknown, late: boolean): unknown => {
     if (typeof node !== 'object' || node === null) return node;
@@ -40,8 +44,10 @@ export function withLateComponents(
     if (!isElement(node)) return node;
     const { type, props } = node;
     if (isServerComponent(type)) {
-      const name = nameOf(type);
-      if (!late || name === '' || count >= MOST) return node;
+      if (!late || count >= MOST) return node;
+      known ??= namesFrom(names);
+      const name = nameOf(type, known);
+      if (name === '') return node;
       count++;
       return copy(node, { type: replace(type, name) });
     }
@@ -61,8 +67,24 @@ function isServerComponent(type: unknown): type is ServerComponent {
   return typeof type === 'function' && !('$$typeof' in type);
 }
 
-function nameOf(type: ServerComponent & { displayName?: unknown }): string {
-  return typeof type.displayName === 'string' ? type.displayName : type.name;
+function namesFrom(names: ComponentNames): Readonly<Record<string, unknown>> {
+  try {
+    return names();
+  } catch {
+    // A name that is not there yet, or not any more.
+    return {};
+  }
+}
+
+/**
+ * As the file calls it that uses it, which minifiers leave alone; else as it calls itself, unless that looks like what
+ * a minifier left of its name.
+ */
+function nameOf(type: ServerComponent & { displayName?: unknown }, known: Readonly<Record<string, unknown>>): string {
+  const used = Object.keys(known).find((name) => known[name] === type);
+  if (used !== undefined) return used;
+  if (typeof type.displayName === 'string') return type.displayName;
+  return /^[A-Z].{2}/.test(type.name) ? type.name : '';
 }
 
 /** With everything that React's development build keeps on an element. */

@@ -17,8 +17,8 @@ export interface AttributedCpu {
 
 const BURNER = /^burn(A|B|Alone)$/;
 
-/** Reads our chunks and the SDK's spans in the sink. */
-export function attributedCpu(sink: Sink): AttributedCpu {
+/** Reads our chunks and the SDK's spans in the sink. `chunks` are the same with other names, if not as they came. */
+export function attributedCpu(sink: Sink, chunks: readonly ProfileChunk[] = sink.chunks): AttributedCpu {
   const routes = new Map(sentSpans(sink).map((span) => [span.spanId, routeOf(span)]));
   const samplesOf: Record<string, Record<string, number>> = {};
   const cpuOf: Record<string, Record<string, number>> = {};
@@ -26,7 +26,7 @@ export function attributedCpu(sink: Sink): AttributedCpu {
   const lost: Record<string, number> = {};
   let [busyMs, unattributedMs] = [0, 0];
   // Sentry's own profiler may have sent chunks, too.
-  for (const chunk of sink.chunks.filter(({ next_profiling }) => next_profiling !== undefined)) {
+  for (const chunk of chunks.filter(({ next_profiling }) => next_profiling !== undefined)) {
     const roots = rootsOf(chunk);
     chunk.profile.samples.forEach(({ stack_id }, index) => {
       const stack = functionsOf(chunk, stack_id);

@@ -12,6 +12,8 @@ beforeEach(() => {
 });
 afterEach(() => otel.unregister());
 
+const noNames = () => ({});
+
 const names = (): string[] => otel.spans.map(({ name }) => name);
 
 describe('a span', () => {
@@ -21,14 +23,10 @@ describe('a span', () => {
       settle = resolve;
     });
     const result = otel.within(true, () =>
-      spans.run(
-        'Page /',
-        async () => {
-          await settled;
-          return otel.active?.name;
-        },
-        false,
-      ),
+      spans.run('Page /', async () => {
+        await settled;
+        return otel.active?.name;
+      }),
     );
     expect(otel.spans[0]).toMatchObject({ name: 'Page /', parent: { name: 'root' }, ended: false });
     settle();
@@ -39,14 +37,14 @@ describe('a span', () => {
   test('ends at once with a function that does not wait, and with one that throws', () => {
     const error = new Error('NEXT_REDIRECT');
     otel.within(true, () => {
-      expect(spans.run('Route GET /', () => 7, false)).toBe(7);
+      expect(spans.run('Route GET /', () => 7)).toBe(7);
       expect(() =>
         spans.run(
           'Route PUT /',
           () => {
             throw error;
           },
-          true,
+          noNames,
         ),
       ).toThrow(error);
     });
@@ -59,25 +57,25 @@ describe('a span', () => {
   test('leaves the very promise, stream or thenable that the function gave', () => {
     // biome-ignore lint/suspicious/noThenProperty: that is what is tested.
     for (const value of [Promise.resolve(1), new ReadableStream(), { then: () => {} }]) {
-      expect(otel.within(true, () => spans.run('Route GET /', () => value, false))).toBe(value);
+      expect(otel.within(true, () => spans.run('Route GET /', () => value))).toBe(value);
     }
   });
 
   test('passes a rejection on as it is', async () => {
     const error = new Error('NEXT_NOT_FOUND');
-    for (const renders of [true, false]) {
-      const result = otel.within(true, () => spans.run('Page /', () => Promise.reject(error), renders));
+    for (const components of [noNames, undefined]) {
+      const result = otel.within(true, () => spans.run('Page /', () => Promise.reject(error), components));
       await expect(result).rejects.toBe(error);
       expect(otel.spans[0]?.ended).toBe(true);
     }
   });
 
   test('is not started without a parent that is recorded, or without a tracer', () => {
-    expect(spans.run('Page /', () => 1, true)).toBe(1);
-    expect(otel.within(false, () => spans.run('Page /', () => 2, true))).toBe(2);
+    expect(spans.run('Page /', () => 1, noNames)).toBe(1);
+    expect(otel.within(false, () => spans.run('Page /', () => 2, noNames))).toBe(2);
     expect(names()).toEqual([]);
     otel.unregister();
-    expect(spans.run('Page /', () => 3, true)).toBe(3);
+    expect(spans.run('Page /', () => 3, noNames)).toBe(3);
   });
 
   test('is not started in a prerender, however deep', () => {
@@ -85,7 +83,7 @@ describe('a span', () => {
       otel.onStart = follow;
     };
     markPrerenders({ on } as never);
-    const run = () => spans.run('Page /', () => 1, true);
+    const run = () => spans.run('Page /', () => 1, noNames);
     otel.within(true, () => {
       otel.withSpan('prerender route (app) /', () => otel.withSpan('generateMetadata /page', run));
       expect(names()).not.toContain('Page /');
@@ -96,7 +94,7 @@ describe('a span', () => {
 
   test('starts and ends outside of the app’s async contexts, in which Next forbids clocks', async () => {
     const inside = await otel.within(true, () =>
-      otel.watched.run('prerender', () => spans.run('Page /', async () => otel.watched.getStore(), true)),
+      otel.watched.run('prerender', () => spans.run('Page /', async () => otel.watched.getStore(), noNames)),
     );
     expect(inside).toBe('prerender');
     expect(otel.spans[0]?.seen).toEqual([undefined, undefined]);
@@ -107,8 +105,10 @@ const Late = ({ id }: { id: number }) => `late ${id} in ${otel.active?.name}`;
 const Early = () => 'early';
 
 describe('late components', () => {
-  const page = (children: ReactElement) =>
-    otel.within(true, () => spans.run('Page /', () => children, true)) as ReactElement<{ children: ReactElement }>;
+  const page = (children: ReactElement, components: () => Record<string, unknown> = noNames) =>
+    otel.within(true, () => spans.run('Page /', () => children, components)) as ReactElement<{
+      children: ReactElement;
+    }>;
   const call = (element: ReactElement): unknown => (element.type as (props: unknown) => unknown)(element.props);
 
   test('have spans below their page’s, when React calls them later, in a context of its own', () => {
@@ -123,6 +123,27 @@ describe('late components', () => {
     expect(otel.spans[0]).toMatchObject({ name: 'Component Late', ended: true });
     expect(otel.spans[0]?.parent).toBe(before);
     expect(call(replaced.children), 'without a recording span').toBe('late 7 in undefined');
+  });
+
+  test('have the names by which the file uses them, whatever a minifier made of their own', () => {
+    const n = () => 'a minified name';
+    const te = () => 'another';
+    const names = () => ({ Shop: n, 'Shop.Basket': te });
+    const named = (type: () => string, components: () => Record<string, unknown>): string | undefined => {
+      const { props } = page(createElement(Suspense, null, createElement(type)), components);
+      otel.within(true, () => call(props.children));
+      return otel.spans.shift()?.name;
+    };
+    expect([named(n, names), named(te, names), named(Early, names)]).toEqual([
+      'Component Shop',
+      'Component Shop.Basket',
+      'Component Early',
+    ]);
+    expect(named(te, noNames), 'no span with a name that says nothing').toBeUndefined();
+    const broken = (): never => {
+      throw new ReferenceError('Cannot access before initialization');
+    };
+    expect(named(Early, broken)).toBe('Component Early');
   });
 
   test('leave everything else the very same', () => {
@@ -140,7 +161,7 @@ describe('late components', () => {
       expect(page(same)).toBe(same);
     }
     for (const value of [null, 'text', 7, new Map([[1, 2]]), [1, [2]]]) {
-      expect(otel.within(true, () => spans.run('Page /', () => value, true))).toBe(value);
+      expect(otel.within(true, () => spans.run('Page /', () => value, noNames))).toBe(value);
     }
   });
 

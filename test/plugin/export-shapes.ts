@@ -11,7 +11,7 @@ export interface Shape {
 }
 
 const GET = { GET: 'Route GET /api/busy' };
-const DEFAULT = { default: 'Page /blog/[slug] (renders)' };
+const DEFAULT = { default: 'Page /blog/[slug] renders' };
 
 /** One for each way to export something. */
 export const SHAPES: readonly Shape[] = [
@@ -132,7 +132,7 @@ export const SHAPES: readonly Shape[] = [
     is: 'a default with a type',
     path: 'app/page.ts',
     source: 'const Page = () => 1;\nexport default Page satisfies Function;',
-    calls: { default: 'Page / (renders)' },
+    calls: { default: 'Page / renders' },
   },
   {
     is: 'an object like memo’s',
@@ -195,13 +195,13 @@ export const SHAPES: readonly Shape[] = [
     is: 'a layout',
     path: 'app/layout.js',
     source: 'export default function Layout({ children }) { return children }',
-    calls: { default: 'Layout / (renders)' },
+    calls: { default: 'Layout / renders' },
   },
   {
     is: 'a template',
     path: 'app/blog/(a)/template.js',
     source: 'export default function Template({ children }) { return children }',
-    calls: { default: 'Template /blog (renders)' },
+    calls: { default: 'Template /blog renders' },
   },
   {
     is: 'an API route',

@@ -6,8 +6,8 @@ export async function recordedSpans(run: () => unknown): Promise<string[]> {
   const names: string[] = [];
   const before = globals[ENGINE];
   globals[ENGINE] = {
-    runInSpan(name: string, inside: () => unknown, renders?: boolean) {
-      names.push(renders ? `${name} (renders)` : name);
+    runInSpan(name: string, inside: () => unknown, components?: () => object) {
+      names.push(components ? [name, 'renders', ...Object.keys(components())].join(' ') : name);
       return inside();
     },
   };

@@ -3,7 +3,7 @@ import { originalPositionFor, TraceMap } from '@jridgewell/trace-mapping';
 import { describe, expect, test } from 'vitest';
 import { PAGE, ROUTE, SHAPES } from './export-shapes.ts';
 import { recordedSpans } from './recorded-spans.ts';
-import { compileModule } from './webpack-module.ts';
+import { compileModule, LOADER } from './webpack-module.ts';
 
 test.for(SHAPES)('$is: exports what it exported, in its span', async ({ path = ROUTE, source, others, calls = {} }) => {
   const files = { [path]: source, ...others };
@@ -17,6 +17,24 @@ test.for(SHAPES)('$is: exports what it exported, in its span', async ({ path = R
     expect(await call(wrapped.exports), 'without an engine').toEqual(await call(plain.exports));
     expect(await recordedSpans(() => call(wrapped.exports))).toEqual(span === null ? [] : [span]);
   }
+});
+
+test('a page says what it calls the components below its boundaries, which a minifier will rename', () => {
+  const source = `import * as Shop from './shop';
+import { Early, Late as Later } from './shop';
+import React, { Suspense } from 'react';
+const { Own } = Shop;
+export default function Page({ Given }) {
+  const late = [1].map(() => <Later />);
+  const boundary = <React.Suspense><Own /></React.Suspense>;
+  return [<Early />, boundary, <Suspense fallback={<Early />}><p>{[1].map(() => <Later />)}<Shop.Late /><Given /></p></Suspense>];
+}`;
+  const context = { rootContext: '/app', resourcePath: '/app/app/page.jsx', getOptions: () => ({}) };
+  const load: (this: unknown, source: string) => void = createRequire(import.meta.url)(LOADER);
+  let wrapped = '';
+  load.call({ ...context, callback: (_: null, code: string) => (wrapped = code) }, source);
+  const components = /"Page \/", \(\) => \((.*)\)\);$/m.exec(wrapped)?.[1];
+  expect(components).toBe('{ "Own": Own, "Later": Later, "Shop.Late": Shop.Late }');
 });
 
 /** Everything that can be seen of a value without calling it. */
