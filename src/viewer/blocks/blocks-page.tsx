@@ -84,6 +84,15 @@ const COLUMNS: Column<BlockRow>[] = [
     sortBy: ({ inFlight }) => inFlight,
   },
   {
+    id: 'queued',
+    title: 'Queued',
+    hint: 'Requests that began right after it: they had most likely been waiting to be read',
+    isNumber: true,
+    wideOnly: true,
+    cell: ({ queued }) => formatInteger(queued),
+    sortBy: ({ queued }) => queued,
+  },
+  {
     id: 'cpu',
     title: 'CPU, ms',
     isNumber: true,
@@ -100,9 +109,15 @@ const COLUMNS: Column<BlockRow>[] = [
   },
 ];
 
+function waitersOf({ inFlight, queued }: BlockRow): string {
+  if (inFlight + queued === 0) return 'No other request was in flight';
+  const others = `${formatInteger(inFlight)} other ${inFlight === 1 ? 'request' : 'requests'} in flight`;
+  return queued === 0 ? others : `${others}, ${formatInteger(queued)} read right after`;
+}
+
 function BlockDetail({ block }: { block: BlockRow }) {
   const href = useHref();
-  const { traceId, spanId, session, startMs, durationMs, inFlightRequests, inFlight, stack } = block;
+  const { traceId, spanId, session, startMs, durationMs, inFlightRequests, stack } = block;
   const around = {
     session,
     tab: 'chart',
@@ -138,11 +153,7 @@ function BlockDetail({ block }: { block: BlockRow }) {
           </ol>
         </div>
         <div>
-          <h3>
-            {inFlight === 0
-              ? 'No other request was in flight'
-              : `${formatInteger(inFlight)} ${inFlight === 1 ? 'request' : 'requests'} had to wait`}
-          </h3>
+          <h3>{waitersOf(block)}</h3>
           <ul aria-label="Requests that had to wait">
             {inFlightRequests.map((request) => (
               <li key={`${request.traceId}${request.spanId}`}>

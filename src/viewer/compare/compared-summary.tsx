@@ -22,7 +22,7 @@ export function ComparedSummary({ answer }: { answer: CompareAnswer }) {
           </dd>
         </div>
       </dl>
-      <p className="muted">± is two standard errors, by resampling the chunks of each side.</p>
+      <p className="muted">± is two standard errors, by leaving out slices of each side’s time (jackknife).</p>
     </div>
   );
 }
