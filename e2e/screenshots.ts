@@ -63,7 +63,7 @@ type Looks = Parameters<Browser['newPage']>[0];
 async function opened(browser: Browser, url: string, looks: Looks): Promise<Page> {
   const page = await browser.newPage(looks);
   await page.goto(url);
-  await expect(page.locator('main')).not.toContainText('Loading', { timeout: 30_000 });
+  await expect(page.locator('main')).not.toContainText('Loading…', { timeout: 30_000 });
   await page.waitForLoadState('networkidle');
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   return page;

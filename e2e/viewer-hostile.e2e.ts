@@ -86,7 +86,7 @@ test('names, files, routes, releases and threads are text on every page, whateve
       `/profile?${session}&q=${encodeURIComponent(NASTY)}&frame=${encodeURIComponent(NASTY)}&route=${encodeURIComponent(NASTY)}`,
     ]) {
       await page.goto(`${collector.url}${path}`);
-      await expect(page.locator('main')).not.toContainText('Loading');
+      await expect(page.locator('main')).not.toContainText('Loading…');
       await page.waitForLoadState('networkidle');
       for (const link of await page
         .locator('a')

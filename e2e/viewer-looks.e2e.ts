@@ -22,7 +22,7 @@ for (const [colorScheme, rules] of Object.entries(RULES) as [keyof typeof RULES,
     test(`every page keeps to WCAG AA, and to a screen of 390 pixels`, async ({ open, collector }) => {
       for (const path of await pagesOf(collector)) {
         const page = await open(path);
-        await expect(page.locator('main')).not.toContainText('Loading');
+        await expect(page.locator('main')).not.toContainText('Loading…');
         await page.waitForLoadState('networkidle');
         const { violations } = await rules(new AxeBuilder({ page })).analyze();
         const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`);
