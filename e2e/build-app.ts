@@ -52,7 +52,7 @@ export async function buildInPlace(variant: AppVariant): Promise<string> {
   );
   if (code !== 0) throw new Error(`next build of ${variant.name} ended with ${code}:\n${log}`);
   await writeFile(join(output, BUILD_LOG), log);
-  await cp(join(folder, '.next-profiling', 'maps'), MAPS, { recursive: true, force: false }).catch(() => {});
+  await cp(join(folder, '.next-profiling', 'maps'), MAPS, { recursive: true }).catch(() => {});
   await writeFile(join(output, BUILD_KEY), key);
   return folder;
 }
