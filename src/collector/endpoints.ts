@@ -27,6 +27,7 @@ export async function serve(service: Service, request: IncomingMessage, response
       `the Host header must name this machine (localhost, 127.0.0.1), found ${request.headers.host}`,
     );
   }
+  checkOrigin(request);
   const reader = url.pathname === '/' ? answerTable : READERS.get(READER_PATH.exec(url.pathname)?.[1] ?? '');
   // The page's files hold nothing that is anybody's secret, and a browser cannot send a token for them.
   if (wantsPage(request, url) || reader === undefined) {
@@ -34,7 +35,6 @@ export async function serve(service: Service, request: IncomingMessage, response
   }
   if (url.pathname === '/api/v1/import') {
     if (request.method !== 'POST') throw wrongMethod(request, 'POST');
-    checkOrigin(request);
     checkToken(service, request, url);
     return takeImport(service, request, response, url);
   }
@@ -48,11 +48,11 @@ export async function serve(service: Service, request: IncomingMessage, response
 const answerTable: Endpoint = async ({ store }, _, response, url) =>
   answerText(response, reportRoutes(await queryRoutes(store, filterOf(url))));
 
-/** Any page may send a form to any address, and only its `Origin` says so. */
+/** Any page may send a form to any address, and only its `Origin` says so. SDKs in pages may send envelopes, as to Sentry. */
 function checkOrigin({ headers }: IncomingMessage): void {
   const { origin, host } = headers;
   if (origin === undefined || URL.parse(origin)?.host === host) return;
-  throw new HttpError(403, `a page of ${origin.slice(0, 100)} may not write here`);
+  throw new HttpError(403, `a page of ${origin.slice(0, 100)} may not ask here`);
 }
 
 function checkToken({ token }: Service, request: IncomingMessage, url: URL): void {
