@@ -4,6 +4,7 @@ import './styles/controls.css';
 import './styles/tables.css';
 import './styles/routes.css';
 import './styles/flame.css';
+import './styles/detail.css';
 import './styles/pages.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -23,7 +23,13 @@ export function RequestTable({ requests, sort, onSort }: RequestTableProps) {
       ),
       sortBy: ({ name }) => name,
     },
-    { id: 'start', title: 'Start', cell: ({ startMs }) => formatDayTime(startMs), sortBy: ({ startMs }) => startMs },
+    {
+      id: 'start',
+      title: 'Start',
+      wideOnly: true,
+      cell: ({ startMs }) => formatDayTime(startMs),
+      sortBy: ({ startMs }) => startMs,
+    },
     {
       id: 'duration',
       title: 'Duration, ms',

@@ -4,6 +4,7 @@ import { frameRow } from '../model/frame-table.ts';
 import { parseSort } from '../model/sort-rows.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
 import { FunctionName } from '../parts/function-name.tsx';
+import { Indented } from '../parts/indented.tsx';
 import { Segmented } from '../parts/segmented.tsx';
 import { Share } from '../parts/share.tsx';
 import { useQueryState } from '../state/query-state.ts';
@@ -40,7 +41,7 @@ export function TreeTab({ profile, matches, frame, onFrame, weight }: TabProps &
       title: isUp ? 'Function, and who called it' : 'Function, and what it called',
       className: 'fill',
       cell: (row) => (
-        <span className="tree-name" style={{ paddingInlineStart: Math.min(row.depth, 60) * 12 }}>
+        <Indented depth={row.depth}>
           <Twisty row={row} name={frames.name[row.frame] ?? ''} onToggle={() => toggle(row)} />
           {matches?.[row.frame] === 1 ? (
             <mark>
@@ -49,7 +50,7 @@ export function TreeTab({ profile, matches, frame, onFrame, weight }: TabProps &
           ) : (
             <FunctionName {...frameRow(frames, row.frame)} />
           )}
-        </span>
+        </Indented>
       ),
     },
     {

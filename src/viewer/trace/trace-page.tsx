@@ -2,6 +2,7 @@ import { Link, useParams } from 'wouter';
 import type { TraceAnswer, TraceSpan } from '../../collector/api-trace-types.ts';
 import { formatDayTime, formatDuration, formatMs } from '../model/format.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
+import { Indented } from '../parts/indented.tsx';
 import { ErrorNotice, Notice } from '../parts/notice.tsx';
 import { useHref, useQueryState } from '../state/query-state.ts';
 import { useAnswer } from '../state/use-answer.ts';
@@ -138,7 +139,7 @@ function columnsOf(
       id: 'name',
       title: 'Span',
       cell: ({ depth, name, op, spanId, profiled }) => (
-        <span className="tree-name" title={op ?? undefined} style={{ paddingInlineStart: Math.min(depth, 30) * 12 }}>
+        <Indented depth={depth} {...(op !== null && { title: op })}>
           {profiled ? (
             <Link href={profile({ span: spanId })} className="mono name">
               {name}
@@ -146,7 +147,7 @@ function columnsOf(
           ) : (
             <span className="mono name">{name}</span>
           )}
-        </span>
+        </Indented>
       ),
     },
     {
