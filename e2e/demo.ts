@@ -68,7 +68,9 @@ async function showPage(): Promise<void> {
   await once(collector, 'exit');
 }
 
-const relativeToRoot = (word: string): string => (word.startsWith(ROOT) ? relative(ROOT, word) : word);
+function relativeToRoot(word: string): string {
+  return word.startsWith(ROOT) ? relative(ROOT, word) : word;
+}
 
 function start(args: string[], options: { cwd: string; env: NodeJS.ProcessEnv }): ChildProcess {
   return spawn(process.execPath, [CLI, ...args], { ...options, stdio: ['ignore', 'inherit', 'pipe'] });
