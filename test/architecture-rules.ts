@@ -32,6 +32,12 @@ export const ROOMS: readonly Room[] = [
   { name: 'binding', files: ['native/binding.ts'], may: ['target', 'binary', 'binary-check', 'errors', 'node:'] },
   // A developer's script; nobody imports it.
   { name: 'native-build', files: ['native/build.ts'], may: ['target', 'binary', 'node:', 'node-gyp'] },
+  // Another one: every target's binary, and what is checked of it.
+  {
+    name: 'prebuild',
+    files: ['native/prebuild/'],
+    may: ['target', 'binary', 'node:', 'node-addon-api', 'node-api-headers'],
+  },
 
   {
     name: 'door',

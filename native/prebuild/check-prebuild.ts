@@ -2,7 +2,8 @@ import type { Target } from '../target.ts';
 import { type LibraryFile, readLibrary } from './library-file.ts';
 import { OLDEST_GLIBC, OLDEST_MACOS } from './recipe.ts';
 
-export const MOST_BYTES = 300 * 1024;
+const MOST_BYTES = 300 * 1024;
+export const MOST_BYTES_TOGETHER = 1.2 * 1024 * 1024;
 /** Where Node looks for what it has to call. */
 const ENTRY = 'napi_register_module_v1';
 const ENTRIES = [ENTRY, 'node_api_module_get_api_version_v1'];
@@ -46,26 +47,26 @@ export function nodeApiOf(library: LibraryFile): string[] {
   return library.imports.map(({ name }) => name).filter((name) => NODE_API.test(name));
 }
 
-function elfProblems(library: LibraryFile, libc: string): string[] {
-  const versions = library.imports.flatMap(({ version }) => version ?? []);
-  const tooNew = versions.filter((version) => libc !== 'glibc' || isNewer(version));
-  return [
-    ...(library.staysLoaded ? [] : ['can be unloaded, while a signal may still be on its way to it']),
-    ...(tooNew.length === 0 ? [] : [`needs ${[...new Set(tooNew)].join(', ')}; the floor is glibc ${OLDEST_GLIBC}`]),
-    ...(libc === 'glibc' && versions.length === 0 ? ['asks for no version of glibc'] : []),
-  ];
+function elfProblems({ imports, staysLoaded }: LibraryFile, libc: string): string[] {
+  const versions = [...new Set(imports.flatMap(({ version }) => version ?? []))];
+  const problems = staysLoaded ? [] : ['can be unloaded, while a signal may still be on its way to it'];
+  if (libc !== 'glibc') return versions.length === 0 ? problems : [...problems, `asks for versions of glibc`];
+  const tooNew = versions.filter(isTooNew);
+  if (tooNew.length > 0) problems.push(`needs ${tooNew.join(', ')}; the floor is glibc ${OLDEST_GLIBC}`);
+  if (versions.length === 0) problems.push('asks for no version of glibc');
+  return problems;
 }
 
-function machOProblems({ signed, minimumOs, imports }: LibraryFile): string[] {
+function machOProblems({ arch, signed, minimumOs, imports }: LibraryFile): string[] {
   const elsewhere = imports.filter(({ name, isFromAnywhere }) => NODE_API.test(name) && !isFromAnywhere);
   return [
     ...(elsewhere.length === 0 ? [] : [`looks for ${elsewhere[0]?.name} in a library instead of in Node`]),
-    ...(signed ? [] : ['not signed: an arm64 Mac refuses it']),
+    ...(signed || arch !== 'arm64' ? [] : ['not signed: an arm64 Mac refuses it']),
     ...(minimumOs === OLDEST_MACOS ? [] : [`for macOS ${minimumOs} and newer instead of ${OLDEST_MACOS}`]),
   ];
 }
 
-function isNewer(version: string): boolean {
+function isTooNew(version: string): boolean {
   const [, major = 0, minor = 0] = /^GLIBC_(\d+)\.(\d+)/.exec(version)?.map(Number) ?? [0, 99];
   const [oldestMajor = 0, oldestMinor = 0] = OLDEST_GLIBC.split('.').map(Number);
   return major > oldestMajor || (major === oldestMajor && minor > oldestMinor);

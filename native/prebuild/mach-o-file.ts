@@ -2,7 +2,7 @@
 const MAGIC = 0xfeedfacf;
 const HEADER_BYTES = 32;
 const COMMAND = { symbols: 0x2, dylib: 0xc, signature: 0x1d, minimumOs: 0x24, buildVersion: 0x32 } as const;
-const ARCHS: Record<number, string> = { 0x1000007: 'x64', 0x100000c: 'arm64' };
+const ARCHS: Record<number, string> = { 16777223: 'x64', 16777228: 'arm64' };
 const SYMBOL = { bytes: 16, debugging: 0xe0, hidden: 0x10, type: 0x0e, external: 0x01, undefined: 0 } as const;
 /** In place of the library that a symbol is to be found in: any that is loaded, the executable too. */
 const ANY_LIBRARY = 0xfe;
@@ -54,10 +54,7 @@ export function readMachO(bytes: Buffer): MachOFile {
 }
 
 /** External symbols. The compiler puts an underscore before C's names, which `dlsym()` does without. */
-function readSymbols(
-  bytes: Buffer,
-  command: number,
-): { name: string; isDefined: boolean; isFromAnywhere: boolean }[] {
+function readSymbols(bytes: Buffer, command: number): { name: string; isDefined: boolean; isFromAnywhere: boolean }[] {
   const table = bytes.readUInt32LE(command + 8);
   const strings = bytes.readUInt32LE(command + 16);
   const symbols = [];

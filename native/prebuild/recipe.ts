@@ -16,6 +16,8 @@ export const ZIG_TARGETS: Partial<Record<Target, string>> = {
   'darwin-x64': `x86_64-macos.${OLDEST_MACOS}`,
 };
 
+export const PREBUILT_TARGETS = Object.keys(ZIG_TARGETS) as Target[];
+
 /**
  * What we use of the C++ runtime, compiled from zig's copy of its sources: the ready-made library brings exceptions and
  * a demangler, two thirds of the file.
@@ -73,6 +75,14 @@ export function linkCommand(target: Target, objects: readonly string[], output: 
   }
   // The list of exports hides what the C library adds, too.
   const exported = `-Wl,--version-script=${join(import.meta.dirname, 'exports.map')}`;
-  const flags = ['-shared', '-nostdlib++', '-s', exported, '-Wl,--gc-sections', '-Wl,-z,nodelete', '-Wl,--build-id=none'];
+  const flags = [
+    '-shared',
+    '-nostdlib++',
+    '-s',
+    exported,
+    '-Wl,--gc-sections',
+    '-Wl,-z,nodelete',
+    '-Wl,--build-id=none',
+  ];
   return ['c++', ...triple, ...flags, '-o', output, ...objects];
 }

@@ -19,15 +19,18 @@ export interface Zig {
   readonly command: string;
   /** Where it keeps the sources of the C++ runtime. */
   readonly library: string;
+  /** Where it keeps what it has compiled. */
+  readonly cache: string;
 }
 
 /** Brings the compiler, 70 MB, unless it is cached. No dependency: few who clone the project build for others. */
 export function installZig(report: (line: string) => void): Zig {
-  const zig = { command: join(FOLDER, 'zig'), library: join(FOLDER, 'lib') };
+  const zig = { command: join(FOLDER, 'zig'), library: join(FOLDER, 'lib'), cache: join(CACHE, 'compiled') };
   if (existsSync(zig.command)) return zig;
   const host = `${process.platform}-${process.arch}`;
   const expected = PACKAGES[host];
-  if (expected === undefined) throw new Error(`no zig for ${host}; there is one for ${Object.keys(PACKAGES).join(', ')}`);
+  if (expected === undefined)
+    throw new Error(`no zig for ${host}; there is one for ${Object.keys(PACKAGES).join(', ')}`);
   report(`fetching zig ${ZIG_VERSION}`);
   const partial = `${FOLDER}.partial`;
   rmSync(partial, { recursive: true, force: true });
@@ -45,6 +48,6 @@ export function installZig(report: (line: string) => void): Zig {
 
 /** Runs the compiler; what it caches stays in our cache. */
 export function runZig(zig: Zig, args: readonly string[], cwd: string): void {
-  const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: join(CACHE, 'global'), ZIG_LOCAL_CACHE_DIR: join(CACHE, 'local') };
+  const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: zig.cache, ZIG_LOCAL_CACHE_DIR: zig.cache };
   execFileSync(zig.command, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
 }
