@@ -30,6 +30,13 @@ export const ROOMS: readonly Room[] = [
   // Reads the file's header before the loader maps it; apart from binary, which is pure and which the plugin needs.
   { name: 'binary-check', files: ['native/binary-check.ts'], may: ['node:'] },
   { name: 'binding', files: ['native/binding.ts'], may: ['target', 'binary', 'binary-check', 'errors', 'node:'] },
+  {
+    name: 'inspector-binding',
+    // The same interface without an addon.
+    files: ['native/inspector/'],
+    may: ['node:'],
+    mayTypes: ['binding', 'profile'],
+  },
   // A developer's script; nobody imports it.
   { name: 'native-build', files: ['native/build.ts'], may: ['target', 'binary', 'node:', 'node-gyp'] },
   // Another one: every target's binary, and what is checked of it.
@@ -96,6 +103,7 @@ export const ROOMS: readonly Room[] = [
       'errors',
       'diagnostics',
       'binding',
+      'inspector-binding',
       'manifest',
       'node:',
     ],
