@@ -2,7 +2,9 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { buildInPlace } from './build-app.ts';
+import { buildApp, buildInPlace } from './build-app.ts';
+import { deploy, filesEnding } from './deployment.ts';
+import { ROOT } from './package-tarball.ts';
 import { RunningApp } from './running-app.ts';
 
 test('next-profiling run -- next start finds next without node_modules/.bin, as some installers leave it', async () => {
@@ -35,5 +37,31 @@ test('next-profiling run -- next start finds next without node_modules/.bin, as 
     expect(server.output).toMatch(/^\/api\/busy +1 .* burnCpu$/m);
   } finally {
     await rm(elsewhere, { recursive: true });
+  }
+});
+
+test('without its binary the app still has its route table, which says how it came about', async () => {
+  const { folder, server, remove } = await deploy(
+    await buildApp({ name: 'next-16-turbopack', next: 16, bundler: 'turbopack' }),
+  );
+  try {
+    const ours = (await filesEnding(folder, '.node')).filter((path) => path.includes('next-profiling-'));
+    expect(ours).toHaveLength(1);
+    await rm(join(folder, String(ours[0])));
+    const app = await RunningApp.start({
+      cwd: server,
+      args: () => [join(ROOT, 'dist', 'cli.js'), 'run', '--port', '0', '--', process.execPath, 'server.js'],
+      env: { SENTRY_DSN: undefined },
+    });
+    try {
+      for (const path of ['/api/busy?ms=300', '/blog/first', '/api/busy?ms=300']) await app.get(path);
+      expect(app.output).toMatch(/\[next-profiling\] no usable binary .* profiles through node:inspector/);
+    } finally {
+      await app.stop();
+    }
+    expect(app.output).toMatch(/^\/api\/busy +2 .* burnCpu$/m);
+    expect(app.output).toMatch(/^\d+ profiles came through node:inspector, for lack of a usable binary/m);
+  } finally {
+    await remove();
   }
 });

@@ -14,6 +14,14 @@ export const TARGETS = [
 
 export type Target = (typeof TARGETS)[number];
 
+/**
+ * Whether we publish a binary for a platform. On Windows V8's functions have other names, and on the rest nobody has
+ * built one: processes there are profiled through `node:inspector`.
+ */
+export function hasBinary(target: string): boolean {
+  return TARGETS.some((known) => known === target) && !target.startsWith('win32');
+}
+
 /** Checks a target that a person typed. Throws an error that lists what there is. */
 export function parseTarget(value: unknown): Target {
   const target = TARGETS.find((known) => known === value);

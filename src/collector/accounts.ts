@@ -19,6 +19,8 @@ export interface Accounts {
   spans: readonly SpanCost[];
   /** How many of the range's chunks say which span each sample was in. */
   contextChunks: number;
+  /** How many of them came through `node:inspector`. */
+  fallbackChunks: number;
   /** CPU time while the sampler slept, as far as the chunks say, microseconds. */
   unsampledMicros: number;
   /** Requests whose profile may still be on its way. */
@@ -38,11 +40,12 @@ export async function settleAccounts(store: ProfileStore, { fromMs, toMs, settle
   const costs = new SpanCosts();
   const inFlight = inFlightBySession(requests);
   const profiledUntil = new Map<string, number>();
-  let [contextChunks, unsampledMicros] = [0, 0];
+  let [contextChunks, fallbackChunks, unsampledMicros] = [0, 0, 0];
   for await (const stored of store.chunks(range)) {
     const { profiler_id } = stored.chunk;
     profiledUntil.set(profiler_id, Math.max(stored.endMicros, profiledUntil.get(profiler_id) ?? 0));
     if (stored.chunk.next_profiling?.attribution === 'context') contextChunks += 1;
+    if (stored.chunk.next_profiling?.binding === 'inspector') fallbackChunks += 1;
     unsampledMicros += stored.chunk.next_profiling?.unsampled_cpu_us ?? 0;
     const slices = [...cpuSlices(stored.chunk, seconds, ledger.table)];
     const spans = costs.of(stored);
@@ -54,7 +57,7 @@ export async function settleAccounts(store: ProfileStore, { fromMs, toMs, settle
     }
   }
   const pending = new Set(settled ? [] : requests.filter((request) => isPending(request, profiledUntil)));
-  return { ledger, spans: [...costs.all()], contextChunks, unsampledMicros, pending };
+  return { ledger, spans: [...costs.all()], contextChunks, fallbackChunks, unsampledMicros, pending };
 }
 
 function isPending({ profilerId, startMicros, endMicros }: StoredRequest, profiledUntil: Map<string, number>): boolean {

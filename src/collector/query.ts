@@ -20,6 +20,7 @@ export async function queryRoutes(store: ProfileStore, range: QueryRange = {}): 
     otherRoots: { ...remainder(otherRoots, everything), notReceivedMs: milliseconds(notReceivedMicros(accounts)) },
     unattributed: remainder(unattributed, everything),
     unsampledMs: milliseconds(accounts.unsampledMicros),
+    fallbackChunks: accounts.fallbackChunks,
   };
 }
 
