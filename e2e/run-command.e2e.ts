@@ -41,24 +41,32 @@ test('next-profiling run -- next start finds next without node_modules/.bin, as 
 });
 
 test('without its binary the app still has its route table, which says how it came about', async () => {
-  const { folder, server, remove } = await deploy(
-    await buildApp({ name: 'next-16-turbopack', next: 16, bundler: 'turbopack' }),
-  );
+  const built = await buildApp({ name: 'next-16-turbopack', next: 16, bundler: 'turbopack' });
+  const { folder, server, remove } = await deploy(built);
   try {
     const ours = (await filesEnding(folder, '.node')).filter((path) => path.includes('next-profiling-'));
     expect(ours).toHaveLength(1);
     await rm(join(folder, String(ours[0])));
     const app = await RunningApp.start({
       cwd: server,
-      args: () => [join(ROOT, 'dist', 'cli.js'), 'run', '--port', '0', '--', process.execPath, 'server.js'],
+      args: () => [
+        ...[join(ROOT, 'dist', 'cli.js'), 'run', '--maps', join(built.root, '.next-profiling', 'maps')],
+        ...['--', process.execPath, 'server.js'],
+      ],
       env: { SENTRY_DSN: undefined },
     });
     try {
       for (const path of ['/api/busy?ms=300', '/blog/first', '/api/busy?ms=300']) await app.get(path);
-      expect(app.output).toMatch(/\[next-profiling\] no usable binary .* profiles through node:inspector/);
+      const collector = /collector at (http:\S+)/.exec(app.output)?.[1];
+      const busy = async (): Promise<unknown> => {
+        const { routes } = await (await fetch(`${collector}/api/v1/routes`)).json();
+        return routes.find(({ route }: { route: string }) => route === '/api/busy')?.topFunction?.name;
+      };
+      await expect.poll(busy, { timeout: 30_000 }).toBe('burnCpu');
     } finally {
       await app.stop();
     }
+    expect(app.output).toMatch(/\[next-profiling\] no usable binary .* profiles through node:inspector/);
     expect(app.output).toMatch(/^\/api\/busy +2 .* burnCpu$/m);
     expect(app.output).toMatch(/^\d+ profiles came through node:inspector, for lack of a usable binary/m);
   } finally {
