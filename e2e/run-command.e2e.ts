@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { buildApp, buildInPlace } from './build-app.ts';
+import { buildApp, buildInPlace, MAPS } from './build-app.ts';
 import { deploy, filesEnding } from './deployment.ts';
 import { ROOT } from './package-tarball.ts';
 import { RunningApp } from './running-app.ts';
@@ -25,12 +25,7 @@ test('next-profiling run -- next start finds next without node_modules/.bin, as 
     });
     try {
       expect((await server.get('/api/busy?ms=500')).status).toBe(200);
-      const collector = /collector at (http:\S+)/.exec(server.output)?.[1];
-      const busy = async (): Promise<unknown> => {
-        const { routes } = await (await fetch(`${collector}/api/v1/routes`)).json();
-        return routes.find(({ route }: { route: string }) => route === '/api/busy')?.topFunction?.name;
-      };
-      await expect.poll(busy, { timeout: 30_000 }).toBe('burnCpu');
+      await expectTopFunction(server, '/api/busy', 'burnCpu');
     } finally {
       await server.stop();
     }
@@ -49,20 +44,12 @@ test('without its binary the app still has its route table, which says how it ca
     await rm(join(folder, String(ours[0])));
     const app = await RunningApp.start({
       cwd: server,
-      args: () => [
-        ...[join(ROOT, 'dist', 'cli.js'), 'run', '--maps', join(built.root, '.next-profiling', 'maps')],
-        ...['--', process.execPath, 'server.js'],
-      ],
+      args: () => [...[join(ROOT, 'dist', 'cli.js'), 'run', '--maps', MAPS], ...['--', process.execPath, 'server.js']],
       env: { SENTRY_DSN: undefined },
     });
     try {
       for (const path of ['/api/busy?ms=300', '/blog/first', '/api/busy?ms=300']) await app.get(path);
-      const collector = /collector at (http:\S+)/.exec(app.output)?.[1];
-      const busy = async (): Promise<unknown> => {
-        const { routes } = await (await fetch(`${collector}/api/v1/routes`)).json();
-        return routes.find(({ route }: { route: string }) => route === '/api/busy')?.topFunction?.name;
-      };
-      await expect.poll(busy, { timeout: 30_000 }).toBe('burnCpu');
+      await expectTopFunction(app, '/api/busy', 'burnCpu');
     } finally {
       await app.stop();
     }
@@ -73,3 +60,13 @@ test('without its binary the app still has its route table, which says how it ca
     await remove();
   }
 });
+
+/** Waits until the collector that started the app knows so much of a route. */
+async function expectTopFunction(app: RunningApp, route: string, name: string): Promise<void> {
+  const collector = /collector at (http:\S+)/.exec(app.output)?.[1];
+  const top = async (): Promise<unknown> => {
+    const { routes } = await (await fetch(`${collector}/api/v1/routes`)).json();
+    return routes.find((row: { route: string }) => row.route === route)?.topFunction?.name;
+  };
+  await expect.poll(top, { timeout: 30_000 }).toBe(name);
+}
