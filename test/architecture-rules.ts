@@ -25,7 +25,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'options', files: ['src/options.ts'], may: ['errors'], mayTypes: ['engine-types'] },
 
   // A wrong target is the user's mistake, so its text is with all others in errors.
-  { name: 'target', files: ['native/target.ts'], may: ['errors', 'detect-libc', 'node:'] },
+  { name: 'target', files: ['native/target.ts', 'native/libc.ts'], may: ['errors', 'node:'] },
   { name: 'binary', files: ['native/binary.ts'], may: ['target'] },
   // Reads the file's header before the loader maps it; apart from binary, which is pure and which the plugin needs.
   { name: 'binary-check', files: ['native/binary-check.ts'], may: ['node:'] },

@@ -110,8 +110,7 @@ describe('the packed package', () => {
   });
 
   test('brings no packages of its own, and asks for its peers by range', () => {
-    const dependencies = Object.keys(manifest.dependencies ?? {});
-    expect(dependencies.filter((name) => !['detect-libc', 'node-gyp-build'].includes(name))).toEqual([]);
+    expect(manifest.dependencies).toBeUndefined();
     const peers = Object.entries(manifest.peerDependencies as Record<string, string>);
     expect(peers.filter(([, range]) => /^\d/.test(range))).toEqual([]);
     expect(peers.length).toBeGreaterThan(0);
