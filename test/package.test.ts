@@ -148,7 +148,7 @@ describe('the packed package', () => {
     );
     expect(sizes.door).toBeLessThanOrEqual(12 * KB);
     expect(sizes['edge door']).toBeLessThanOrEqual(2 * KB);
-    expect(sizes.engine).toBeLessThanOrEqual(98 * KB);
+    expect(sizes.engine).toBeLessThanOrEqual(90 * KB);
     expect(sizes['wrap loader']).toBeLessThanOrEqual(360 * KB);
   });
 });
