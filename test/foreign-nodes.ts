@@ -1,5 +1,7 @@
+import { dirname } from 'node:path';
 import type { Target } from '../native/target.ts';
-import { installNode } from './node-versions.ts';
+import { fetchPackage } from './fetch-package.ts';
+import { nodeBinary } from './node-versions.ts';
 
 interface ForeignNode {
   /** Of the npm registry. */
@@ -28,5 +30,7 @@ export const FOREIGN_NODES: readonly ForeignNode[] = [
 /** Its executable, fetched if it is not cached. */
 export function foreignNode({ package: name, version }: Pick<ForeignNode, 'package' | 'version'>): string {
   const isHost = name === `node-${process.platform}-${process.arch}`;
-  return installNode(`${name}@${version}`, isHost ? version : `${name}-${version}`, console.log);
+  const executable = nodeBinary(isHost ? version : `${name}-${version}`);
+  fetchPackage(`${name}@${version}`, dirname(dirname(executable)), console.log);
+  return executable;
 }
