@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 
 const require = createRequire(join(process.cwd(), 'app.js'));
 const Sentry = require('@sentry/node');
@@ -11,12 +12,15 @@ const { nodeProfilingIntegration, profilingStatus } = require('next-profiling');
 
 const chunks = [];
 const server = createServer((request, response) => {
-  let body = '';
-  request.setEncoding('utf8').on('data', (part) => {
-    body += part;
-  });
+  const parts = [];
+  request.on('data', (part) => parts.push(part));
   request.on('end', () => {
-    const payload = body.split('\n').find((line) => line.includes('"profiler_id"') && line.includes('"stacks"'));
+    const bytes = Buffer.concat(parts);
+    // The SDK zips what is large.
+    const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
+    const payload = String(body)
+      .split('\n')
+      .find((line) => line.includes('"profiler_id"') && line.includes('"stacks"'));
     if (payload) chunks.push(JSON.parse(payload));
     response.end('{}');
   });
@@ -28,8 +32,6 @@ Sentry.init({
   profileSessionSampleRate: 1,
   profileLifecycle: 'trace',
   integrations: [nodeProfilingIntegration()],
-  // Chunks are read as they are sent.
-  transportOptions: { gzip: false },
 });
 
 function burnCpu(milliseconds) {
