@@ -51,8 +51,8 @@ console.log(process.platform, process.arch, process.version, { state, reason, bi
 assert.equal(state === 'fallback' ? 'fallback' : 'addon', process.argv[2], reason);
 assert.equal(binding !== null, process.argv[2] === 'addon');
 assert.ok(counters.samples > 20, `${counters.samples} samples`);
-assert.equal(chunks.length, 2);
-assert.ok(chunks.every(({ profile }) => profile.frames.some((frame) => frame.function === 'burnCpu')));
+const busy = chunks.filter(({ profile }) => profile.frames.some((frame) => frame.function === 'burnCpu'));
+assert.ok(busy.length >= 2, `${chunks.length} chunks, ${busy.length} of them with burnCpu`);
 // Ends in the middle of a chunk.
 Sentry.startInactiveSpan({ name: 'open', forceTransaction: true });
 burnCpu(50);
