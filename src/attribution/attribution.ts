@@ -14,7 +14,6 @@ export interface AttributionOptions {
   readonly samplingIntervalMicros: number;
   readonly maxSpanDurationMs: number;
   readonly lanes: boolean;
-  readonly attribution: 'auto' | 'off';
 }
 
 /** What became of a span by its end. CPU times in microseconds, sampled. */
@@ -31,7 +30,7 @@ export class Attribution implements SampleWitness {
   /** Holds the running slot; `null` where slots cannot be read: then samples have CPU time and no span. */
   readonly slots: AsyncLocalStorage<number> | null;
   readonly #reason: string;
-  readonly #isOff: boolean;
+  readonly #recorded: boolean;
   readonly #check: RecordCheck;
   #contextMissing = false;
   /** Whether most samples of the last chunk came without a record. */
@@ -52,13 +51,12 @@ export class Attribution implements SampleWitness {
 
   constructor(
     binding: ContextBinding,
-    asyncSlots: AsyncSlots | null,
+    asyncSlots: AsyncSlots,
     options: AttributionOptions,
     thread: { id: number; name: string },
   ) {
-    const isOff = asyncSlots === null || options.attribution === 'off';
-    this.slots = isOff ? null : asyncSlots.storage;
-    this.#reason = isOff ? 'switched off' : asyncSlots.reason;
+    this.slots = asyncSlots.storage;
+    this.#reason = asyncSlots.reason;
     this.#binding = binding;
     this.#options = options;
     this.#main = { id: String(thread.id), name: thread.name };
@@ -67,8 +65,8 @@ export class Attribution implements SampleWitness {
     this.#check = new RecordCheck(options.samplingIntervalMicros);
     this.#ring = new SampleRing(options.samplingIntervalMicros);
     this.#asleepSinceCpu = this.#readClocks().cpuMicros;
-    this.#isOff = isOff;
-    binding.recordContext(isOff ? null : this.#ring.memory);
+    this.#recorded = asyncSlots.recorded;
+    binding.recordContext(this.#recorded ? this.#ring.memory : null);
   }
 
   get status(): ProfilingStatus['attribution'] {
@@ -107,8 +105,8 @@ export class Attribution implements SampleWitness {
     this.#drain();
     this.#table.forgetEnded(this.#now());
     this.#forgetOld();
-    const unsampledCpuMicros = this.#isOff ? null : this.#unsampledCpuMicros;
-    this.#recordsMissing = this.#check.take() && !this.#isOff;
+    const unsampledCpuMicros = this.#recorded ? this.#unsampledCpuMicros : null;
+    this.#recordsMissing = this.#check.take() && this.#recorded;
     // Without records a sample weighs its time and has no span; with some, only those samples would be sent.
     const spans = this.#recordsMissing ? new ChunkSpans(this.#main) : this.#chunk;
     const chunk = { ...spans.finish(this.status.enabled), unsampledCpuMicros };
