@@ -1,11 +1,11 @@
 /**
  * `npm run demo`: builds the example app with the packed package, runs it in production form under
- * `next-profiling run` and under load, and shows where its CPU went.
+ * `next-profiling run` and under load, and shows where its CPU went: in the terminal, then on a page.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { buildApp, MAPS } from './build-app.ts';
 import { deploy } from './deployment.ts';
 import { CACHE, ROOT } from './package-tarball.ts';
@@ -47,6 +47,29 @@ try {
   );
 } finally {
   await deployment.remove();
+}
+await showPage();
+
+/** Leaves the page open for someone who looks at it; says how to open it where nobody does. */
+async function showPage(): Promise<void> {
+  const collect = ['collect', '--port', '0', '--store', STORE, '--maps', MAPS];
+  if (!process.stdout.isTTY) {
+    console.log(`\n» to look around: node dist/cli.js ${collect.map((word) => relativeToRoot(word)).join(' ')}`);
+    return;
+  }
+  const collector = start(collect, { cwd: ROOT, env: process.env });
+  const url = await new Promise<string>((resolve) => {
+    collector.stderr?.on('data', (part) => {
+      const address = /collecting at (http:\S+)/.exec(String(part))?.[1];
+      if (address !== undefined) resolve(address);
+    });
+  });
+  console.log(`\n» open ${url} to look around; Ctrl-C ends it`);
+  await once(collector, 'exit');
+}
+
+function relativeToRoot(word: string): string {
+  return word.startsWith(ROOT) ? relative(ROOT, word) : word;
 }
 
 function start(args: string[], options: { cwd: string; env: NodeJS.ProcessEnv }): ChildProcess {

@@ -1,4 +1,7 @@
 import { defineConfig } from '@playwright/test';
+import { findBrowser } from './find-browser.ts';
+
+const browser = findBrowser();
 
 export default defineConfig({
   testDir: '.',
@@ -10,4 +13,19 @@ export default defineConfig({
   // A first run installs Next and builds with webpack; the polls inside have limits of their own.
   timeout: 600_000,
   reporter: 'list',
+  use: {
+    viewport: { width: 1280, height: 860 },
+    // Else one that cannot be clicked on would hold everything up until the test's own limit.
+    actionTimeout: 20_000,
+    launchOptions: {
+      ...(browser !== undefined && { executablePath: browser }),
+      args: [
+        '--no-sandbox',
+        '--disable-quic',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--no-first-run',
+      ],
+    },
+  },
 });

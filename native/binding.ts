@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { messageOf, noBinary } from '../src/errors.ts';
 import { type BinaryEnvironment, binaryCandidates } from './binary.ts';
 import { checkBinary } from './binary-check.ts';
-import { hostTarget } from './target.ts';
+import { hasBinary, hostTarget } from './target.ts';
 
 /** What a chunk needs from JavaScript when it is cut. Strings are spliced into the JSON as they are. */
 export interface ChunkMeta {
@@ -146,6 +146,7 @@ function fixFor(error: unknown): string {
 }
 
 function fixForNone(target: string, folders: readonly string[]): string {
+  if (!hasBinary(target)) return 'none is published for this platform';
   const others = folders.flatMap(ourBinaries);
   const found = others.length === 0 ? 'no binary of ours is there' : `found ${others.join(', ')}`;
   return `${found}; build for this platform with withProfiling(nextConfig, { target: '${target}' })`;

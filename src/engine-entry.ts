@@ -4,9 +4,10 @@
  */
 import { join } from 'node:path';
 import * as workerThreads from 'node:worker_threads';
-import { type Binding, type LoadedBinding, loadBinding } from '../native/binding.ts';
+import { loadBinding } from '../native/binding.ts';
+import { InspectorBinding } from '../native/inspector/inspector-binding.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { type AsyncSlots, findAsyncSlots, IN_WORKER, SWITCHED_OFF } from './attribution/async-slots.ts';
+import { type AsyncSlots, findAsyncSlots, noSlots } from './attribution/async-slots.ts';
 import { Attribution } from './attribution/attribution.ts';
 import { warnOnce } from './diagnostics.ts';
 import type { ComponentNames, Engine, ProfilingState, ProfilingStatus, SentryClient } from './engine.ts';
@@ -14,7 +15,7 @@ import { messageOf } from './errors.ts';
 import { ComponentSpans } from './instrument/component-spans.ts';
 import { markPrerenders } from './instrument/prerenders.ts';
 import { checkEnvironment, checkIntegrationOptions, checkSentryOptions } from './options.ts';
-import { createBinding } from './profiler/create-binding.ts';
+import { type CreatedBinding, createBinding } from './profiler/create-binding.ts';
 import { ManualLifecycle } from './profiler/manual-lifecycle.ts';
 import { ProfilerCounters } from './profiler/profiler-counters.ts';
 import { ProfilerSession } from './profiler/session.ts';
@@ -52,7 +53,8 @@ class ProcessEngine implements Engine {
   #reason = 'no Sentry client has set up the integration';
   /** Decided once per process. */
   #sampled: boolean | undefined;
-  #loaded: LoadedBinding | undefined;
+  /** Once per process. */
+  #created: CreatedBinding | undefined;
   #client: SentryClient | undefined;
   #session: ProfilerSession | undefined;
   /** Found once per process. */
@@ -92,11 +94,12 @@ class ProcessEngine implements Engine {
   status(): ProfilingStatus {
     const counters = this.#session?.counters ?? new ProfilerCounters();
     const profilerId = this.#session?.profilerId ?? null;
-    const state = this.#state === 'ready' ? (profilerId === null ? 'idle' : 'profiling') : this.#state;
+    const ready = this.#created?.fallbackReason ? 'fallback' : profilerId === null ? 'idle' : 'profiling';
+    const state = this.#state === 'ready' ? ready : this.#state;
     return {
       state,
       reason: state === 'profiling' ? 'sampling' : this.#reason,
-      binding: this.#loaded ? { file: this.#loaded.file, target: this.#loaded.target } : null,
+      binding: this.#created?.addon ?? null,
       attribution: this.#attribution?.status ?? {
         enabled: false,
         reason: this.#reason,
@@ -140,7 +143,13 @@ class ProcessEngine implements Engine {
     const { lifecycle, sampler } = sentry.value;
     if (!sampler && !this.#isSampled(sentry.value.sessionSampleRate, environment.value.sampled)) return;
 
-    this.#loaded ??= createBinding(() => loadBinding(BINARY_FOLDERS, process.env), environment.value.lazyLogging);
+    this.#created ??= createBinding(
+      () => loadBinding(BINARY_FOLDERS, process.env),
+      () => new InspectorBinding(integration.value.samplingIntervalMicros),
+      environment.value.lazyLogging,
+    );
+    const { binding, fallbackReason } = this.#created;
+    if (fallbackReason !== null) warnOnce('fallback', fallbackReason);
     // A second Sentry.init() hands in a new client: the old one's session ends, its hooks fall silent.
     this.#session?.stop();
     this.#images ??= new DebugImages(readBuiltDebugIds(__dirname));
@@ -148,11 +157,12 @@ class ProcessEngine implements Engine {
     const sender = new ChunkSender(client, this.#images, counters);
     const transactions =
       sampler && new TransactionProfiles(client, sampler, this.#images, counters, () => session.deliver());
-    const { binding } = this.#loaded;
-    const isOff = environment.value.attributionOff || integration.value.attribution === 'off';
-    const slots = isOff ? SWITCHED_OFF : this.#findSlots(binding);
+    const slots = this.#slotsFor(environment.value.attributionOff ? 'off' : integration.value.attribution);
     const attribution = new Attribution(binding, slots, integration.value, { id: threadId, name: threadName() });
-    const session = new ProfilerSession(binding, integration.value, attribution, transactions ?? sender);
+    // The inspector's interval cannot be changed while it runs.
+    const maxOverhead = fallbackReason === null ? integration.value.maxOverhead : Number.POSITIVE_INFINITY;
+    const chosen = { ...integration.value, maxOverhead };
+    const session = new ProfilerSession(binding, chosen, attribution, transactions ?? sender);
     this.#client = client;
     this.#componentSpans ??= new ComponentSpans();
     markPrerenders(client);
@@ -166,7 +176,7 @@ class ProcessEngine implements Engine {
     const trace =
       lifecycle === 'manual' ? undefined : new TraceLifecycle(session, { ...integration.value, maxSpanDurationMs });
     this.#manual = trace ? undefined : new ManualLifecycle(session);
-    this.#reason = trace ? 'no recording root span is alive' : 'startProfiler() was not called';
+    this.#reason = fallbackReason ?? (trace ? 'no recording root span is alive' : 'startProfiler() was not called');
     followSpans(client, {
       attribution,
       // A transaction is linked to its own profile.
@@ -187,8 +197,12 @@ class ProcessEngine implements Engine {
     );
   }
 
-  #findSlots(binding: Binding): AsyncSlots {
-    this.#slots ??= isMainThread ? findAsyncSlots(binding) : IN_WORKER;
+  #slotsFor(attribution: 'auto' | 'off'): AsyncSlots {
+    if (attribution === 'off') return noSlots('switched off');
+    // The signal handler serves one thread of the process.
+    if (!isMainThread) return noSlots('in a worker thread samples do not know their span');
+    if (this.#created?.addon === null) return noSlots("node:inspector does not say a sample's context");
+    this.#slots ??= findAsyncSlots((this.#created as CreatedBinding).binding);
     return this.#slots;
   }
 

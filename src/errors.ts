@@ -144,3 +144,12 @@ export const bodyCutOff = (cause: unknown): ProfilingError =>
   new ProfilingError('NP_BODY_CUT_OFF', `the sender went away before the end of the body: ${messageOf(cause)}`, {
     cause,
   });
+
+export const cannotWrite = (file: string, cause: unknown): ProfilingError =>
+  new ProfilingError(
+    'NP_OUTPUT',
+    `${show(file)} cannot be written: ${messageOf(cause)}; choose another with --output`,
+    {
+      cause,
+    },
+  );

@@ -25,13 +25,26 @@ export const ROOMS: readonly Room[] = [
   { name: 'options', files: ['src/options.ts'], may: ['errors'], mayTypes: ['engine-types'] },
 
   // A wrong target is the user's mistake, so its text is with all others in errors.
-  { name: 'target', files: ['native/target.ts'], may: ['errors', 'detect-libc', 'node:'] },
+  { name: 'target', files: ['native/target.ts', 'native/libc.ts'], may: ['errors', 'node:'] },
   { name: 'binary', files: ['native/binary.ts'], may: ['target'] },
   // Reads the file's header before the loader maps it; apart from binary, which is pure and which the plugin needs.
   { name: 'binary-check', files: ['native/binary-check.ts'], may: ['node:'] },
   { name: 'binding', files: ['native/binding.ts'], may: ['target', 'binary', 'binary-check', 'errors', 'node:'] },
+  {
+    name: 'inspector-binding',
+    // The same interface without an addon.
+    files: ['native/inspector/'],
+    may: ['node:'],
+    mayTypes: ['binding', 'profile'],
+  },
   // A developer's script; nobody imports it.
   { name: 'native-build', files: ['native/build.ts'], may: ['target', 'binary', 'node:', 'node-gyp'] },
+  // Another one: every target's binary, and what is checked of it.
+  {
+    name: 'prebuild',
+    files: ['native/prebuild/'],
+    may: ['target', 'binary', 'node:', 'node-addon-api', 'node-api-headers'],
+  },
 
   {
     name: 'door',
@@ -93,12 +106,15 @@ export const ROOMS: readonly Room[] = [
       'errors',
       'diagnostics',
       'binding',
+      'inspector-binding',
       'manifest',
       'node:',
     ],
     mayTypes: ['engine-types'],
   },
   { name: 'manifest', files: ['package.json'], may: [] },
+  // As text, for a page that tells people what to write.
+  { name: 'example-app', files: ['example-app/'], may: [] },
 
   { name: 'store', files: ['src/store/'], may: ['profile', 'envelope', 'errors', 'node:'] },
   {
@@ -107,11 +123,13 @@ export const ROOMS: readonly Room[] = [
     may: ['profile', '@babel/parser', '@jridgewell/trace-mapping', 'node:'],
     mayTypes: ['store', '@babel/types'],
   },
+  // Bundled into the command line: nothing of it is installed by users.
+  { name: 'formats', files: ['src/formats/'], may: ['profile', 'errors', 'pprof-format', 'node:'] },
   {
     name: 'collector',
     files: ['src/collector/'],
-    may: ['store', 'profile', 'envelope', 'errors', 'node:'],
-    mayTypes: ['symbolicate'],
+    may: ['store', 'profile', 'envelope', 'formats', 'errors', 'node:'],
+    mayTypes: ['api-types', 'symbolicate'],
   },
   {
     name: 'doctor',
@@ -121,10 +139,38 @@ export const ROOMS: readonly Room[] = [
     may: ['envelope', 'profile', 'binary-check', 'target', 'door', 'errors', 'node:'],
     mayTypes: ['engine-types'],
   },
+  // What the collector answers. Types only, so that the page can share them with it.
+  {
+    name: 'api-types',
+    files: ['src/collector/api-types.ts', 'src/collector/api-profile-types.ts', 'src/collector/api-trace-types.ts'],
+    may: [],
+    mayTypes: ['profile', 'store', 'symbolicate'],
+  },
+  {
+    name: 'viewer',
+    // Browser code. What it imports is built into its own files, so users install nothing of it.
+    files: ['src/viewer/'],
+    may: ['profile', 'example-app', 'react', 'react-dom', 'wouter', 'swr', 'uplot', '@tanstack/react-virtual'],
+    mayTypes: ['api-types'],
+  },
+  { name: 'viewer-build', files: ['src/viewer/vite.config.ts'], may: ['vite', 'node:'] },
   {
     name: 'cli',
     files: ['src/cli/'],
-    may: ['doctor', 'collector', 'store', 'symbolicate', 'spool', 'profile', 'binary', 'target', 'errors', 'node:'],
+    mayTypes: ['api-types'],
+    may: [
+      'doctor',
+      'collector',
+      'store',
+      'symbolicate',
+      'formats',
+      'spool',
+      'profile',
+      'binary',
+      'target',
+      'errors',
+      'node:',
+    ],
   },
 
   { name: 'plugin', files: ['plugin/'], may: ['target', 'binary', 'errors', 'node:'], mayTypes: ['next'] },
@@ -143,6 +189,7 @@ export const TOP_LEVEL: readonly string[] = [
   'CONTRIBUTING.md',
   'LICENSE',
   'README.md',
+  'docs',
   'e2e',
   'example-app',
   'native',

@@ -39,9 +39,9 @@ export function importsOf(root: string, file: string): Import[] {
   return importsIn(readFileSync(join(root, file), 'utf8'));
 }
 
-/** A relative specifier as a path from the repository's root; any other as its package's name, or `node:`. */
+/** A relative specifier as a path from the repository's root, without what it asks of Vite; any other as its package's name, or `node:`. */
 export function importTarget(file: string, specifier: string): string {
-  if (specifier.startsWith('.')) return join(dirname(file), specifier);
+  if (specifier.startsWith('.')) return join(dirname(file), specifier.replace(/\?raw$/, ''));
   if (specifier.startsWith('node:')) return 'node:';
   return specifier
     .split('/')

@@ -45,7 +45,7 @@ const RUNNERS: readonly Runner[] = [
   },
   {
     name: 'e2e',
-    says: 'the example app, packed, built and deployed (no browser needed)',
+    says: 'the example app, packed, built and deployed, and the page in Chromium',
     run: (report) => {
       const playwright = join(dirname(require.resolve('@playwright/test/package.json')), 'cli.js');
       const args = [playwright, 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'];

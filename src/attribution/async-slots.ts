@@ -15,17 +15,11 @@ export interface AsyncSlots {
   /** `run(slot, …)` makes a slot the running one. `null` where the addon cannot read it. */
   readonly storage: AsyncLocalStorage<number> | null;
   readonly reason: string;
-  /** Whether the signal handler writes down each sample, with its CPU time and, where there is a storage, its slot. */
+  /** Whether there is a record beside each sample at all: without, its CPU time is not known either. */
   readonly recorded: boolean;
 }
 
-export const SWITCHED_OFF: AsyncSlots = { storage: null, reason: 'switched off', recorded: false };
-/** The signal handler serves one thread of the process. */
-export const IN_WORKER: AsyncSlots = {
-  storage: null,
-  reason: 'in a worker thread samples do not know their span',
-  recorded: false,
-};
+export const noSlots = (reason: string): AsyncSlots => ({ storage: null, reason, recorded: false });
 
 /** Teaches the addon to read the running slot from the async context, and proves that it does. Once per process. */
 export function findAsyncSlots(binding: ContextBinding): AsyncSlots {

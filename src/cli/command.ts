@@ -34,7 +34,12 @@ export const DEFAULT_MAPS = '.next-profiling/maps';
 /** Options that several commands share. */
 export const STORE_OPTION: OptionSpec = {
   value: 'FILE',
-  help: `where profiles are kept: sqlite:FILE or FILE (default ${DEFAULT_STORE})`,
+  help: `where profiles are: FILE or sqlite:FILE (default ${DEFAULT_STORE})`,
+};
+
+export const TRACES_LINK_OPTION: OptionSpec = {
+  value: 'URL',
+  help: 'your Sentry, like https://acme.sentry.io: traces link to theirs there',
 };
 
 export const MAPS_OPTION: OptionSpec = {

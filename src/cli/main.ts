@@ -2,6 +2,7 @@
 import { ProfilingError, wrongUsage } from '../errors.ts';
 import { collect } from './collect.ts';
 import { doctor } from './doctor.ts';
+import { exportProfile } from './export.ts';
 import { commandHelp, overviewHelp } from './help.ts';
 import { nearest } from './nearest.ts';
 import { packageVersion } from './package-version.ts';
@@ -9,7 +10,7 @@ import { parseArguments } from './parse-arguments.ts';
 import { run } from './run.ts';
 import { top } from './top.ts';
 
-const COMMANDS = [run, collect, top, doctor];
+const COMMANDS = [run, collect, top, exportProfile, doctor];
 
 /** Errors of the command line itself; everything else that is known "could not run". */
 const USAGE_CODES = ['NP_USAGE', 'NP_OPTION'];

@@ -48,3 +48,27 @@ export function durationMsOf(values: Values, option: string, command: string): n
   }
   return Number(amount) * (UNIT_MS[unit] ?? 0);
 }
+
+/** An id of so many hexadecimal digits; dashes and capitals are fine. Throws `NP_USAGE`. */
+export function hexOf(values: Values, option: string, digits: number, command: string): string | undefined {
+  const text = textOf(values, option);
+  const bare = text?.replaceAll('-', '').toLowerCase();
+  if (bare !== undefined && !new RegExp(`^[0-9a-f]{${digits}}$`).test(bare)) {
+    throw wrongUsage(`--${option} is '${text}'; allowed: ${digits} hexadecimal digits`, `next-profiling ${command}`);
+  }
+  return bare;
+}
+
+/** An address that a browser can follow, `http:` or `https:`. Throws `NP_USAGE`. */
+export function webAddressOf(values: Values, option: string, command: string): string | undefined {
+  const text = textOf(values, option);
+  if (text === undefined) return undefined;
+  const url = URL.parse(text);
+  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
+    throw wrongUsage(
+      `--${option} is '${text}'; allowed: an address like https://acme.sentry.io`,
+      `next-profiling ${command}`,
+    );
+  }
+  return url.origin + url.pathname;
+}

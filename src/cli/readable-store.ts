@@ -2,21 +2,21 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStore } from '../store/open-store.ts';
 import { SymbolicatedStore } from '../symbolicate/symbolicated-store.ts';
-import { Symbolicator, type SymbolStatus } from '../symbolicate/symbolicator.ts';
+import { Symbolicator } from '../symbolicate/symbolicator.ts';
 import { type CommandInput, DEFAULT_MAPS, DEFAULT_STORE } from './command.ts';
 import { textOf } from './option-values.ts';
 
 /** A store that is read with the names and lines of the sources. */
 export interface ReadableStore {
   store: SymbolicatedStore;
-  symbols: () => SymbolStatus;
+  symbols: Symbolicator;
 }
 
 /** Opens what `--store` and `--maps` say. Rejects with `NP_STORE`, `NP_SQLITE` or `NP_OPTION`. */
 export async function openReadableStore(values: CommandInput['values'], maps = DEFAULT_MAPS): Promise<ReadableStore> {
-  const symbolicator = new Symbolicator(textOf(values, 'maps') ?? maps);
-  const store = new SymbolicatedStore(await openStore(textOf(values, 'store') ?? DEFAULT_STORE), symbolicator);
-  return { store, symbols: () => symbolicator.status() };
+  const symbols = new Symbolicator(textOf(values, 'maps') ?? maps);
+  const store = new SymbolicatedStore(await openStore(textOf(values, 'store') ?? DEFAULT_STORE), symbols);
+  return { store, symbols };
 }
 
 /** The maps of the app that a command runs: of a folder that it names, as `next start DIR`, or of this one. */
@@ -25,7 +25,8 @@ export function mapsOf(command: readonly string[]): string {
 }
 
 /** One line on frames that stay as they were built though they need not; empty if there are none. */
-export function symbolNote({ maps, failed, problems }: SymbolStatus): string {
+export function symbolNote(symbols: Symbolicator): string {
+  const { maps, failed, problems } = symbols.status();
   const [first] = Object.entries(problems);
   if (first === undefined) return '';
   const more = Object.keys(problems).length > 1 ? `, and ${Object.keys(problems).length - 1} more scripts` : '';

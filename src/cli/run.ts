@@ -3,10 +3,11 @@ import { reportRoutes } from '../collector/report.ts';
 import { type Collector, startCollector } from '../collector/server.ts';
 import { wrongUsage } from '../errors.ts';
 import { runChild } from './child.ts';
-import { type Command, MAPS_OPTION, STORE_OPTION } from './command.ts';
+import { type Command, MAPS_OPTION, STORE_OPTION, TRACES_LINK_OPTION } from './command.ts';
 import { LastEnvelopes } from './last-envelopes.ts';
-import { portOf } from './option-values.ts';
+import { portOf, webAddressOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
+import { pagesFolder } from './pages-folder.ts';
 import { mapsOf, openReadableStore, symbolNote } from './readable-store.ts';
 
 /** How long the last profiles of an app that has ended may still take to be stored, milliseconds. */
@@ -14,22 +15,32 @@ const SETTLE_TIMEOUT_MS = 5_000;
 
 export const run: Command = {
   name: 'run',
-  usage: 'run [--port N] [--store FILE] [--maps DIR] -- CMD…',
+  usage: 'run [--port N] [--store FILE] [--maps DIR] [--sentry-url URL] -- CMD…',
   summary: 'Start the collector, then CMD; print the route table when CMD ends',
   options: {
     port: { value: 'N', help: 'port of the collector on 127.0.0.1 (default: a free one)' },
     store: STORE_OPTION,
     maps: MAPS_OPTION,
+    'sentry-url': TRACES_LINK_OPTION,
   },
 
   async run({ values, rest }) {
     const [command, ...args] = rest;
     if (command === undefined) throw wrongUsage('no command after --, like: -- next start', 'next-profiling run');
     const port = portOf(values, 'run') ?? 0;
+    const sentryUrl = webAddressOf(values, 'sentry-url', 'run');
+    const pages = pagesFolder();
     const { store, symbols } = await openReadableStore(values, mapsOf(rest));
     try {
       const startedMs = Date.now();
-      const collector = await startCollector({ store, symbols, version: packageVersion(), port });
+      const collector = await startCollector({
+        store,
+        symbols,
+        version: packageVersion(),
+        port,
+        ...(sentryUrl !== undefined && { sentryUrl }),
+        ...(pages !== undefined && { pagesFolder: pages }),
+      });
       const last = await LastEnvelopes.create();
       try {
         const exitCode = await runChild(command, args, environmentFor(collector, last));
@@ -38,7 +49,7 @@ export const run: Command = {
         // Only this run: the file may hold earlier ones.
         const answer = await queryRoutes(store, { fromMs: startedMs, settled: true });
         process.stdout.write(`\n${reportRoutes(answer)}`);
-        process.stderr.write(refusals(collector) + symbolNote(symbols()));
+        process.stderr.write(refusals(collector) + symbolNote(symbols));
         return exitCode;
       } finally {
         await last.remove();

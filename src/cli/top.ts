@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
-import type { QueryRange } from '../collector/accounts.ts';
+import type { Filter } from '../collector/filter.ts';
 import { queryFunctions, queryRoutes } from '../collector/query.ts';
+import { queryBlocks } from '../collector/query-blocks.ts';
 import { querySpans } from '../collector/query-spans.ts';
 import { reportFunctions, reportRoutes } from '../collector/report.ts';
+import { reportBlocks } from '../collector/report-blocks.ts';
 import type { ReportStyle } from '../collector/report-cells.ts';
 import { reportSpans } from '../collector/report-spans.ts';
 import { noStoreFile, wrongUsage } from '../errors.ts';
@@ -13,22 +15,22 @@ import { nearest } from './nearest.ts';
 import { durationMsOf, oneOf, textOf } from './option-values.ts';
 import { openReadableStore, symbolNote } from './readable-store.ts';
 
-const SUBJECTS = ['route', 'span', 'function'] as const;
+const SUBJECTS = ['route', 'span', 'function', 'block'] as const;
 
 interface Question {
   route: string | undefined;
   by: (typeof SUBJECTS)[number];
   format: 'text' | 'json' | 'markdown';
-  range: QueryRange;
+  range: Filter;
 }
 
 export const top: Command = {
   name: 'top',
   usage: 'top [--route R] [--by WHAT] [--json|--markdown] [--since AGE] [OPTION…]',
-  summary: 'Show where the CPU goes: by route, span or function',
+  summary: 'Show where the CPU goes by route, span or function, or who blocked the event loop',
   options: {
     route: { value: 'R', help: 'only this route, like /blog/[slug]; shows its functions, or its spans' },
-    by: { value: 'WHAT', help: 'route, span or function (default: function with --route, else route)' },
+    by: { value: 'WHAT', help: 'route, span, function or block (default: function with --route, else route)' },
     json: { help: 'print JSON, as GET /api/v1/… answers it' },
     markdown: { help: 'print a Markdown table' },
     since: { value: 'AGE', help: 'only what is younger than this: 90s, 10m, 2h, 1d (default: everything)' },
@@ -52,7 +54,7 @@ export const top: Command = {
     const { store, symbols } = await openReadableStore(values);
     try {
       process.stdout.write(await REPORTS[question.by](store, question));
-      process.stderr.write(symbolNote(symbols()));
+      process.stderr.write(symbolNote(symbols));
       return 0;
     } finally {
       await store.close();
@@ -78,11 +80,12 @@ const REPORTS: Record<Question['by'], (store: ProfileStore, question: Question) 
   route: routeReport,
   span: reportOf(querySpans, reportSpans),
   function: reportOf(queryFunctions, reportFunctions),
+  block: reportOf(queryBlocks, reportBlocks),
 };
 
 /** A report on one route or on all. */
 function reportOf<T>(
-  query: (store: ProfileStore, route: string | null, range: QueryRange) => Promise<T | null>,
+  query: (store: ProfileStore, route: string | null, range: Filter) => Promise<T | null>,
   report: (answer: T, style: ReportStyle) => string,
 ) {
   return async (store: ProfileStore, { route, format, range }: Question): Promise<string> => {

@@ -1,24 +1,22 @@
 import type { ProfileStore, StoredRequest } from '../store/profile-store.ts';
+import type { Selection } from '../store/selection.ts';
 import { cpuSlices } from './cpu-slices.ts';
+import { type Filter, isWantedRequest, isWantedSpan, selectionOf } from './filter.ts';
 import { Ledger } from './ledger.ts';
-import { RequestsInFlight } from './requests-in-flight.ts';
+import { inFlightBySession } from './requests-in-flight.ts';
 import { RootOwners } from './root-owners.ts';
-import { rootOf, type SpanCost, SpanCosts } from './span-costs.ts';
-
-/** What a question is about. Times in milliseconds since 1970; without them, everything. */
-export interface QueryRange {
-  fromMs?: number;
-  toMs?: number;
-  /** Nothing more will arrive (the app has ended), so no request waits for its profile any more. */
-  settled?: boolean;
-}
+import { type SpanCost, SpanCosts } from './span-costs.ts';
 
 export interface Accounts {
   ledger: Ledger;
+  /** Where was looked. */
+  selection: Selection;
   /** The spans that the range's chunks name. */
   spans: readonly SpanCost[];
   /** How many of the range's chunks say which span each sample was in. */
   contextChunks: number;
+  /** How many of them came through `node:inspector`. */
+  fallbackChunks: number;
   /** CPU time while the sampler slept, as far as the chunks say, microseconds. */
   unsampledMicros: number;
   /** Requests whose profile may still be on its way. */
@@ -28,47 +26,48 @@ export interface Accounts {
 /** A chunk covers at most 60 s and is sent after its end; later than this it will not come. */
 const LATEST_CHUNK_MICROS = 75e6;
 
-/** Reads requests and chunks of a range and gives every piece of CPU time to its owners. Rejects with `NP_STORE`. */
-export async function settleAccounts(store: ProfileStore, { fromMs, toMs, settled }: QueryRange): Promise<Accounts> {
-  const range = { fromMicros: Math.round((fromMs ?? 0) * 1e3), toMicros: Math.round((toMs ?? 8.64e12) * 1e3) };
-  const seconds = { from: range.fromMicros / 1e6, to: range.toMicros / 1e6 };
-  const requests = await store.requests(range);
-  const ledger = new Ledger(requests);
-  const owners = new RootOwners(store, ledger, requests);
+/** Reads requests and chunks and gives every piece of CPU time that is asked for to its owners. Rejects with `NP_STORE`. */
+export async function settleAccounts(store: ProfileStore, filter: Filter): Promise<Accounts> {
+  const selection = await selectionOf(store, filter);
+  const seconds = { from: selection.fromMicros / 1e6, to: selection.toMicros / 1e6 };
+  // Also those that are not asked for: they share samples with those that are.
+  // One that begins at the very end belongs to what comes next.
+  const all = (await store.requests(selection)).filter(({ startMicros }) => startMicros < selection.toMicros);
+  const requests = all.filter((request) => isWantedRequest(filter, request));
+  const ledger = new Ledger(requests, filter);
+  const owners = new RootOwners(store, ledger, all);
   const costs = new SpanCosts();
-  const inFlight = inFlightBySession(requests);
+  const inFlight = inFlightBySession(all);
   const profiledUntil = new Map<string, number>();
-  let [contextChunks, unsampledMicros] = [0, 0];
-  for await (const stored of store.chunks(range)) {
-    const { profiler_id } = stored.chunk;
+  let [contextChunks, fallbackChunks, unsampledMicros] = [0, 0, 0];
+  for await (const stored of store.chunks(selection)) {
+    const { profiler_id, next_profiling } = stored.chunk;
     profiledUntil.set(profiler_id, Math.max(stored.endMicros, profiledUntil.get(profiler_id) ?? 0));
-    if (stored.chunk.next_profiling?.attribution === 'context') contextChunks += 1;
-    unsampledMicros += stored.chunk.next_profiling?.unsampled_cpu_us ?? 0;
-    const slices = [...cpuSlices(stored.chunk, seconds, ledger.table)];
+    if (next_profiling?.attribution === 'context') contextChunks += 1;
+    // Of the range in which the chunk begins, so that neighbouring ranges add up.
+    if (stored.startMicros >= selection.fromMicros) {
+      unsampledMicros += next_profiling?.unsampled_cpu_us ?? 0;
+      if (next_profiling?.binding === 'inspector') fallbackChunks += 1;
+    }
     const spans = costs.of(stored);
+    const slices = [...cpuSlices(stored.chunk, seconds)].filter(
+      ({ threadId, span }) =>
+        (filter.threadId === undefined || threadId === filter.threadId) &&
+        (span === null || isWantedSpan(filter, spans[span])),
+    );
     const spanOf = (index: number | null) => (index === null ? undefined : spans[index]);
-    await owners.assign(slices.flatMap(({ span }) => spanOf(span) ?? []).map(rootOf));
+    await owners.assign(new Set(slices.flatMap(({ span }) => spanOf(span) ?? [])));
+    ledger.open(stored.chunk);
     for (const slice of slices) {
       if (slice.span !== null) ledger.chargeSpan(slice, spanOf(slice.span));
       else ledger.chargeRequests(slice, inFlight.get(profiler_id)?.at(slice.atMicros, slice.threadId) ?? []);
     }
   }
-  const pending = new Set(settled ? [] : requests.filter((request) => isPending(request, profiledUntil)));
-  return { ledger, spans: [...costs.all()], contextChunks, unsampledMicros, pending };
+  const pending = new Set(filter.settled ? [] : requests.filter((request) => isPending(request, profiledUntil)));
+  return { ledger, selection, spans: [...costs.all()], contextChunks, fallbackChunks, unsampledMicros, pending };
 }
 
 function isPending({ profilerId, startMicros, endMicros }: StoredRequest, profiledUntil: Map<string, number>): boolean {
   if (profilerId === null || startMicros <= (profiledUntil.get(profilerId) ?? 0)) return false;
   return endMicros > Date.now() * 1e3 - LATEST_CHUNK_MICROS;
-}
-
-function inFlightBySession(requests: readonly StoredRequest[]): Map<string, RequestsInFlight> {
-  const groups = new Map<string, StoredRequest[]>();
-  for (const request of requests) {
-    if (request.profilerId === null) continue;
-    const group = groups.get(request.profilerId);
-    if (group === undefined) groups.set(request.profilerId, [request]);
-    else group.push(request);
-  }
-  return new Map([...groups].map(([profilerId, group]) => [profilerId, new RequestsInFlight(group)]));
 }

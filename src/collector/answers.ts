@@ -24,11 +24,11 @@ const STATUS_BY_CODE: Record<string, number> = {
 };
 
 export function answerJson(response: ServerResponse, status: number, body: unknown, headers = {}): void {
-  send(response, status, 'application/json; charset=utf-8', `${JSON.stringify(body)}\n`, headers);
+  sendBody(response, status, 'application/json; charset=utf-8', `${JSON.stringify(body)}\n`, headers);
 }
 
 export function answerText(response: ServerResponse, body: string): void {
-  send(response, 200, 'text/plain; charset=utf-8', body, {});
+  sendBody(response, 200, 'text/plain; charset=utf-8', body, {});
 }
 
 /** The HTTP status that anything that was thrown is answered with. */
@@ -48,7 +48,14 @@ export function answerError(response: ServerResponse, error: unknown): void {
   answerJson(response, statusOf(error), answer, error instanceof HttpError ? error.headers : {});
 }
 
-function send(response: ServerResponse, status: number, type: string, body: string, headers: object): void {
+/** Answers with any body; the headers can be overridden. */
+export function sendBody(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string | Uint8Array,
+  headers: object,
+): void {
   response.writeHead(status, {
     'content-type': type,
     'content-length': Buffer.byteLength(body),

@@ -50,6 +50,8 @@ export interface RouteRow {
   /** Of all CPU time that was seen. */
   share: number;
   topFunction: FunctionRef | null;
+  /** CPU milliseconds per bucket of the answer. */
+  series: number[];
 }
 
 /** CPU time that is in no route's row. */
@@ -60,6 +62,13 @@ export interface Remainder {
   topFunction: FunctionRef | null;
 }
 
+/** Equal pieces of a range. */
+export interface Buckets {
+  fromMs: number;
+  widthMs: number;
+  count: number;
+}
+
 /** `GET /api/v1/routes`, most CPU first. `cpuMs` is the routes', the other roots' and the unattributed together. */
 export interface RoutesAnswer extends Attributed {
   /** Those that overlap the range or had CPU time in it. */
@@ -67,6 +76,10 @@ export interface RoutesAnswer extends Attributed {
   profiledRequests: number;
   /** Requests whose profile may still be on its way; in `requests`, not in the CPU figures. */
   pendingRequests: number;
+  /** Of the `series` of rows. */
+  buckets: Buckets;
+  /** All CPU time that was seen, in milliseconds per bucket. */
+  series: number[];
   routes: RouteRow[];
   /**
    * In and below root spans that are no request (a background job), or that nothing identifies as one: `notReceivedMs` of
@@ -80,6 +93,8 @@ export interface RoutesAnswer extends Attributed {
   unattributed: Remainder;
   /** CPU time that was used while no request was alive and the sampler slept; not in `cpuMs`. */
   unsampledMs: number;
+  /** Profiles that came through `node:inspector`, because no binary could be used. */
+  fallbackChunks: number;
 }
 
 /** `GET /api/v1/functions?route=…`, most self time first. Without `route`: of all routes and the unattributed. */

@@ -1,47 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { checkEncoding, decodeBody } from '../envelope/content-encoding.ts';
-import { ProfilingError } from '../errors.ts';
-import type { ProfileStore } from '../store/profile-store.ts';
-import type { SymbolStatus } from '../symbolicate/symbolicator.ts';
-import { asksForLoopback, isLoopback, mayRead, maySend, sentryKey } from './access.ts';
-import type { QueryRange } from './accounts.ts';
-import { answerJson, answerText, HttpError, statusOf } from './answers.ts';
-import type { ErrorAnswer, StatusAnswer } from './api-types.ts';
-import type { Ingest } from './ingest.ts';
-import { queryFunctions, queryRoutes } from './query.ts';
-import { querySpans } from './query-spans.ts';
+import { asksForLoopback, isLoopback, mayRead } from './access.ts';
+import { answerText, HttpError } from './answers.ts';
+import { filterOf } from './filter-parameters.ts';
+import { answerFile, wantsPage } from './page-files.ts';
+import { queryRoutes } from './query.ts';
+import { READERS } from './readers.ts';
 import { reportRoutes } from './report.ts';
-import { readBody } from './request-body.ts';
-
-/** What the endpoints work on. Limits in bytes. */
-export interface Service {
-  version: string;
-  host: string;
-  token: string | undefined;
-  maxWireBytes: number;
-  maxBodyBytes: number;
-  store: ProfileStore;
-  symbols: () => SymbolStatus | null;
-  ingest: Ingest;
-}
-
-type Endpoint = (service: Service, request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
-
-const READERS: ReadonlyMap<string, Endpoint> = new Map<string, Endpoint>([
-  [
-    '/',
-    async ({ store }, _, response, url) => answerText(response, reportRoutes(await queryRoutes(store, rangeOf(url)))),
-  ],
-  [
-    '/api/v1/routes',
-    async ({ store }, _, response, url) => answerJson(response, 200, await queryRoutes(store, rangeOf(url))),
-  ],
-  ['/api/v1/functions', byRoute(queryFunctions)],
-  ['/api/v1/spans', byRoute(querySpans)],
-  ['/api/v1/status', answerStatus],
-]);
+import type { Endpoint, Service } from './service.ts';
+import { takeEnvelope } from './take-envelope.ts';
+import { takeImport } from './take-import.ts';
 
 const ENVELOPE_PATH = /^\/api\/([A-Za-z0-9_-]{1,64})\/envelope\/?$/;
+const READER_PATH = /^\/api\/v1\/([a-z]+)$/;
 
 /** Answers one request, or throws what `answerError` turns into an answer. */
 export async function serve(service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -51,87 +21,47 @@ export async function serve(service: Service, request: IncomingMessage, response
     if (request.method !== 'POST') throw wrongMethod(request, 'POST');
     return takeEnvelope(service, request, response, url, project);
   }
-  const reader = READERS.get(url.pathname);
-  if (reader === undefined) throw new HttpError(404, `there is nothing at ${url.pathname}`);
-  if (request.method !== 'GET' && request.method !== 'HEAD') throw wrongMethod(request, 'GET, HEAD');
   if (isLoopback(service.host) && !asksForLoopback(request)) {
     throw new HttpError(
       403,
       `the Host header must name this machine (localhost, 127.0.0.1), found ${request.headers.host}`,
     );
   }
-  if (!mayRead(request, url, service.token)) {
-    const detail = 'this collector needs its token: Authorization: Bearer TOKEN, or ?token=TOKEN';
-    throw new HttpError(401, detail, { 'www-authenticate': 'Bearer' });
+  checkOrigin(request);
+  const reader = url.pathname === '/' ? answerTable : READERS.get(READER_PATH.exec(url.pathname)?.[1] ?? '');
+  // The page's files hold nothing that is anybody's secret, and a browser cannot send a token for them.
+  if (wantsPage(request, url) || reader === undefined) {
+    if (await answerFile(service, request, response, url)) return;
   }
+  if (url.pathname === '/api/v1/import') {
+    if (request.method !== 'POST') throw wrongMethod(request, 'POST');
+    checkToken(service, request, url);
+    return takeImport(service, request, response, url);
+  }
+  if (reader === undefined) throw new HttpError(404, `there is nothing at ${url.pathname}`);
+  if (!isRead(request)) throw wrongMethod(request, 'GET, HEAD');
+  checkToken(service, request, url);
   return reader(service, request, response, url);
 }
 
-async function takeEnvelope(
-  { ingest, token, maxWireBytes, maxBodyBytes }: Service,
-  request: IncomingMessage,
-  response: ServerResponse,
-  url: URL,
-  project: string,
-): Promise<void> {
-  try {
-    const key = sentryKey(request, url);
-    if (key === undefined) {
-      throw new HttpError(
-        401,
-        'no sentry_key in X-Sentry-Auth or in the query; send to a DSN like http://public@HOST:PORT/1',
-      );
-    }
-    if (!maySend(key, token)) throw new HttpError(403, "the DSN's public key must be this collector's token");
-    const encoding = request.headers['content-encoding'];
-    checkEncoding(encoding);
-    const bytes = await decodeBody(await readBody(request, maxWireBytes), encoding, maxBodyBytes);
-    const { status, answer } = await ingest.take(bytes, project);
-    if (status === 200) return answerJson(response, 200, answer);
-    const causes = (answer.refused ?? []).map(
-      ({ item, type, reason, detail }) => `item ${item} (${type}): ${reason}: ${detail}`,
-    );
-    answerJson(response, status, { detail: answer.refused?.[0]?.reason ?? 'refused', causes } satisfies ErrorAnswer);
-  } catch (error) {
-    ingest.countFailure(error instanceof ProfilingError ? error.code : `HTTP_${statusOf(error)}`);
-    throw error;
-  }
+/** The front page for those who are no browser. */
+const answerTable: Endpoint = async ({ store }, _, response, url) =>
+  answerText(response, reportRoutes(await queryRoutes(store, filterOf(url))));
+
+/** Any page may send a form to any address, and only its `Origin` says so. SDKs in pages may send envelopes, as to Sentry. */
+function checkOrigin({ headers }: IncomingMessage): void {
+  const { origin, host } = headers;
+  if (origin === undefined || URL.parse(origin)?.host === host) return;
+  throw new HttpError(403, `a page of ${origin.slice(0, 100)} may not ask here`);
 }
 
-/** Answers a question that `?route=` narrows down. */
-function byRoute(query: typeof queryFunctions | typeof querySpans): Endpoint {
-  return async ({ store }, _, response, url) => {
-    const route = url.searchParams.get('route');
-    const answer = await query(store, route, rangeOf(url));
-    if (answer === null)
-      throw new HttpError(404, `no request of route '${route}' is stored; GET /api/v1/routes lists the routes`);
-    answerJson(response, 200, answer);
-  };
+function checkToken({ token }: Service, request: IncomingMessage, url: URL): void {
+  if (mayRead(request, url, token)) return;
+  const detail = 'this collector needs its token: Authorization: Bearer TOKEN, or ?token=TOKEN';
+  throw new HttpError(401, detail, { 'www-authenticate': 'Bearer' });
 }
 
-async function answerStatus(
-  { version, store, symbols, ingest }: Service,
-  _: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const answer: StatusAnswer = { version, store: await store.status(), symbols: symbols(), ingest: ingest.counters };
-  answerJson(response, 200, answer);
-}
-
-/** `?from=` and `?to=`, milliseconds since 1970. */
-function rangeOf(url: URL): QueryRange {
-  const read = (name: 'from' | 'to') => {
-    const text = url.searchParams.get(name);
-    if (text === null) return undefined;
-    const value = Number(text);
-    if (text.trim() === '' || !(value >= 0 && value <= 8.64e12)) {
-      throw new HttpError(400, `${name} must be milliseconds since 1970, found '${text.slice(0, 40)}'`);
-    }
-    return value;
-  };
-  const [fromMs, toMs] = [read('from'), read('to')];
-  return { ...(fromMs !== undefined && { fromMs }), ...(toMs !== undefined && { toMs }) };
-}
+const isRead = ({ method }: IncomingMessage): boolean => method === 'GET' || method === 'HEAD';
 
 function urlOf(request: IncomingMessage): URL {
   try {

@@ -1,5 +1,6 @@
+import type { FunctionTable } from '../profile/function-table.ts';
 import type { FunctionTime } from '../profile/function-times.ts';
-import type { Account } from './account.ts';
+import type { AccountSummary } from './account-summary.ts';
 import type { Attributed, FunctionRef, Remainder } from './api-types.ts';
 
 /** To the microsecond, which is as exact as the samples' times are. */
@@ -10,7 +11,7 @@ export const share = (part: number, whole: number): number =>
   whole === 0 ? 0 : Math.round((part / whole) * 1e4) / 1e4;
 
 /** Nearest rank: a value that one request really had. `sorted` ascending, not empty. */
-export function percentile(sorted: readonly number[], quantile: number): number {
+export function percentile(sorted: Float64Array, quantile: number): number {
   return sorted[Math.max(0, Math.ceil(sorted.length * quantile) - 1)] ?? 0;
 }
 
@@ -18,22 +19,24 @@ export function functionRef({ name, kind, file, line, column, selfMicros }: Func
   return { name, kind, file, line, column, selfMs: milliseconds(selfMicros) };
 }
 
-export function topFunction({ functions }: Account): FunctionRef | null {
-  const [top] = functions.list();
+export function topFunction({ functions }: AccountSummary, table: FunctionTable): FunctionRef | null {
+  const top = functions.top(table.functions);
   return top === undefined ? null : functionRef(top);
 }
 
 /** What an answer about an account says first. One without any CPU time is attributed as everything is. */
-export function attributed(account: Account, everything: Account): Attributed {
+export function attributed(account: AccountSummary, everything: AccountSummary): Attributed {
   const { micros, contextMicros } = account.micros > 0 ? account : everything;
-  const attribution = contextMicros === 0 ? 'time-window' : contextMicros === micros ? 'context' : 'mixed';
+  // The two are sums of the same numbers in different orders.
+  const isContext = contextMicros > 0 && Math.abs(contextMicros - micros) < 1e-9 * micros;
+  const attribution = contextMicros === 0 ? 'time-window' : isContext ? 'context' : 'mixed';
   return { attribution, contextShare: share(contextMicros, micros), cpuMs: milliseconds(account.micros) };
 }
 
-export function remainder(account: Account, everything: Account): Remainder {
+export function remainder(account: AccountSummary, everything: AccountSummary, table: FunctionTable): Remainder {
   return {
     cpuMs: milliseconds(account.micros),
     share: share(account.micros, everything.micros),
-    topFunction: topFunction(account),
+    topFunction: topFunction(account, table),
   };
 }

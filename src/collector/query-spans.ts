@@ -1,9 +1,11 @@
 import { SelfAndTotal } from '../profile/self-and-total.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
-import { type QueryRange, settleAccounts } from './accounts.ts';
+import { settleAccounts } from './accounts.ts';
 import type { SpanRow, SpansAnswer } from './api-types.ts';
 import { attributed, milliseconds, remainder, share } from './figures.ts';
+import type { Filter } from './filter.ts';
 import { rootOf, type SpanCost, spanKey } from './span-costs.ts';
+import { summaryOf } from './summary.ts';
 
 /** What a span is listed under whose name nobody knows: it has not been received, nor had it ended in its chunk. */
 const NOT_RECEIVED = '(not received)';
@@ -16,19 +18,25 @@ const UNNAMED = '(unnamed)';
 export async function querySpans(
   store: ProfileStore,
   route: string | null,
-  range: QueryRange = {},
+  filter: Filter = {},
 ): Promise<SpansAnswer | null> {
-  const { ledger, spans, contextChunks } = await settleAccounts(store, range);
-  const account = route === null ? ledger.everything : ledger.routes.get(route);
+  const accounts = await settleAccounts(store, filter);
+  const { ledger, spans, contextChunks } = accounts;
+  const summary = summaryOf(accounts);
+  const everything = summary.everything();
+  const account = route === null ? everything : summary.routes.get(route);
   if (account === undefined) return null;
-  const atWork = spans.filter((span) => span.micros > 0 && (route === null || rootOf(span).owner?.account === account));
+  const ofRoute = route === null ? undefined : ledger.routes.get(route);
+  const atWork = spans.filter(
+    (span) => span.micros > 0 && (ofRoute === undefined || rootOf(span).owner?.account === ofRoute),
+  );
   return {
-    ...attributed(account, ledger.everything),
+    ...attributed(account, everything),
     route,
     contextChunks,
     spans: await rowsOf(store, atWork, account.micros),
     unknownMs: milliseconds(account.micros - account.contextMicros),
-    unattributed: remainder(ledger.outsideSpans, ledger.everything),
+    unattributed: remainder(summary.outsideSpans, everything, summary.table),
   };
 }
 

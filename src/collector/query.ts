@@ -1,25 +1,35 @@
 import type { FunctionTime } from '../profile/function-times.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
-import type { Account } from './account.ts';
-import { type Accounts, type QueryRange, settleAccounts } from './accounts.ts';
-import type { FunctionRow, FunctionsAnswer, RouteRow, RoutesAnswer } from './api-types.ts';
+import type { AccountSummary } from './account-summary.ts';
+import type { Buckets, FunctionRow, FunctionsAnswer, RouteRow, RoutesAnswer } from './api-types.ts';
+import { bucketsOf, seriesIn } from './buckets.ts';
 import { attributed, functionRef, milliseconds, percentile, remainder, share, topFunction } from './figures.ts';
-import { rootOf } from './span-costs.ts';
+import type { Filter } from './filter.ts';
+import { summarise } from './summarise.ts';
+import type { Summary } from './summary.ts';
 
 /** Each route with its requests and what they cost. Rejects with `NP_STORE`. */
-export async function queryRoutes(store: ProfileStore, range: QueryRange = {}): Promise<RoutesAnswer> {
-  const accounts = await settleAccounts(store, range);
-  const { routes, unattributed, otherRoots, everything } = accounts.ledger;
-  const rows = [...routes].map(([route, account]) => routeRow(route, account, accounts));
+export async function queryRoutes(store: ProfileStore, filter: Filter = {}): Promise<RoutesAnswer> {
+  const summary = await summarise(store, filter, 'none');
+  const buckets = bucketsOf(filter, await store.extent());
+  const everything = summary.everything();
+  const { table } = summary;
+  const rows = [...summary.routes].map(([route, account]) => routeRow(route, account, everything, summary, buckets));
   return {
     ...attributed(everything, everything),
-    requests: rows.reduce((sum, row) => sum + row.requests, 0),
+    requests: everything.requests,
     profiledRequests: rows.reduce((sum, row) => sum + row.profiledRequests, 0),
-    pendingRequests: accounts.pending.size,
+    pendingRequests: summary.pendingRequests,
+    buckets,
+    series: seriesIn(buckets, everything.series),
     routes: rows.sort((a, b) => b.cpuMs - a.cpuMs || b.requests - a.requests || (a.route < b.route ? -1 : 1)),
-    otherRoots: { ...remainder(otherRoots, everything), notReceivedMs: milliseconds(notReceivedMicros(accounts)) },
-    unattributed: remainder(unattributed, everything),
-    unsampledMs: milliseconds(accounts.unsampledMicros),
+    otherRoots: {
+      ...remainder(summary.otherRoots, everything, table),
+      notReceivedMs: milliseconds(summary.notReceivedMicros),
+    },
+    unattributed: remainder(summary.unattributed(), everything, table),
+    unsampledMs: milliseconds(summary.unsampledMicros),
+    fallbackChunks: summary.fallbackChunks,
   };
 }
 
@@ -30,29 +40,32 @@ export async function queryRoutes(store: ProfileStore, range: QueryRange = {}): 
 export async function queryFunctions(
   store: ProfileStore,
   route: string | null,
-  range: QueryRange = {},
+  filter: Filter = {},
 ): Promise<FunctionsAnswer | null> {
-  const { ledger } = await settleAccounts(store, range);
-  const account = route === null ? ledger.everything : ledger.routes.get(route);
+  const summary = await summarise(store, filter, 'none');
+  const everything = summary.everything();
+  const account = route === null ? everything : summary.routes.get(route);
   if (account === undefined) return null;
   return {
-    ...attributed(account, ledger.everything),
+    ...attributed(account, everything),
     route,
-    functions: account.functions.list().map((time) => functionRow(time, account.micros)),
+    functions: account.functions.list(summary.table.functions).map((time) => functionRow(time, account.micros)),
   };
 }
 
-function routeRow(route: string, account: Account, { ledger, pending }: Accounts): RouteRow {
-  const { microsOf, everything } = ledger;
-  const profiled = account.requests.filter(
-    (request) => !pending.has(request) && (request.profilerId !== null || microsOf.has(request)),
-  );
-  const costs = profiled.map((request) => microsOf.get(request) ?? 0).sort((a, b) => a - b);
+function routeRow(
+  route: string,
+  account: AccountSummary,
+  everything: AccountSummary,
+  { table }: Summary,
+  buckets: Buckets,
+): RouteRow {
+  const costs = account.costs();
   const sum = costs.reduce((total, micros) => total + micros, 0);
   return {
     route,
-    requests: account.requests.length,
-    profiledRequests: profiled.length,
+    requests: account.requests,
+    profiledRequests: costs.length,
     cpuMsPerRequest:
       costs.length === 0
         ? null
@@ -63,15 +76,9 @@ function routeRow(route: string, account: Account, { ledger, pending }: Accounts
           },
     cpuMs: milliseconds(account.micros),
     share: share(account.micros, everything.micros),
-    topFunction: topFunction(account),
+    topFunction: topFunction(account, table),
+    series: seriesIn(buckets, account.series),
   };
-}
-
-function notReceivedMicros({ ledger, spans }: Accounts): number {
-  return spans.reduce((sum, span) => {
-    const { owner } = rootOf(span);
-    return owner?.account === ledger.otherRoots && !owner.received ? sum + span.micros : sum;
-  }, 0);
 }
 
 function functionRow(time: FunctionTime, allMicros: number): FunctionRow {

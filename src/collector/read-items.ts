@@ -1,7 +1,8 @@
 import type { Envelope, EnvelopeItem } from '../envelope/types.ts';
 import { FieldError } from '../profile/fields.ts';
-import { validateChunk } from '../profile/validate-chunk.ts';
-import type { StoreBatch } from '../store/profile-store.ts';
+import { type ChunkVerdict, validateChunk } from '../profile/validate-chunk.ts';
+import { validateTransactionProfile } from '../profile/validate-transaction-profile.ts';
+import type { StoreBatch, StoredChunk } from '../store/profile-store.ts';
 import type { RefusedItem } from './api-types.ts';
 import { readSpanItem, SPAN_CONTENT_TYPE } from './read-span-item.ts';
 import { readTransaction } from './read-transaction.ts';
@@ -26,7 +27,7 @@ class Refusal extends Error {
   }
 }
 
-/** Reads what we keep: `profile_chunk`, `transaction` and `span` items. Other types are counted as ignored. */
+/** Reads what we keep: `profile_chunk`, `profile`, `transaction` and `span` items. Other types are counted as ignored. */
 export function readItems(envelope: Envelope, projectId: string): ReadItems {
   const read: ReadItems = {
     batch: { chunks: [], spans: [] },
@@ -64,13 +65,14 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
       if (header.platform !== undefined && typeof header.platform !== 'string') {
         throw new Refusal('profiling_invalid_profile_type', "platform in the item's header must be a string");
       }
-      const verdict = validateChunk(text(payload), header.platform);
-      if (!verdict.ok) throw new Refusal(verdict.reason, verdict.detail);
-      const { samples } = verdict.chunk.profile;
-      const micros = (index: number) => Math.round((samples.at(index)?.timestamp ?? 0) * 1e6);
-      read.batch.chunks.push({ projectId, startMicros: micros(0), endMicros: micros(-1), chunk: verdict.chunk });
-      read.repairedMeasurements += verdict.repairedMeasurements;
-      if (verdict.brokenAttribution !== undefined) read.brokenAttributions.push(verdict.brokenAttribution);
+      takeChunk(validateChunk(text(payload), header.platform), projectId, read, {});
+    },
+  ],
+  [
+    'profile',
+    ({ payload }, projectId, read) => {
+      const { transaction: name, ...verdict } = validateTransactionProfile(text(payload));
+      takeChunk(verdict, projectId, read, { kind: 'transaction', ...(name !== undefined && { name }) });
     },
   ],
   [
@@ -93,10 +95,24 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ],
 ]);
 
+function takeChunk(
+  verdict: ChunkVerdict,
+  projectId: string,
+  read: ReadItems,
+  origin: Pick<StoredChunk, 'kind' | 'name'>,
+): void {
+  if (!verdict.ok) throw new Refusal(verdict.reason, verdict.detail);
+  const { samples } = verdict.chunk.profile;
+  const micros = (index: number) => Math.round((samples.at(index)?.timestamp ?? 0) * 1e6);
+  read.batch.chunks.push({ projectId, ...origin, startMicros: micros(0), endMicros: micros(-1), chunk: verdict.chunk });
+  read.repairedMeasurements += verdict.repairedMeasurements;
+  if (verdict.brokenAttribution !== undefined) read.brokenAttributions.push(verdict.brokenAttribution);
+}
+
 function refusalOf(error: unknown, type: string): { reason: string; detail: string } {
   if (error instanceof Refusal) return { reason: error.reason, detail: error.message };
   if (error instanceof FieldError || error instanceof SyntaxError) {
-    const reason = type === 'profile_chunk' ? 'profiling_invalid_json' : `invalid_${type}`;
+    const reason = type.startsWith('profile') ? 'profiling_invalid_json' : `invalid_${type}`;
     return { reason, detail: error.message };
   }
   throw error;

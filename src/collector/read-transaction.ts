@@ -23,7 +23,7 @@ export function readTransaction(json: string, projectId: string): StoredSpan[] {
   );
   root.isSegment = true;
   root.isRequest = isRequest(true, root.op, root.attributes);
-  root.profilerId = profilerIdOf(textAttribute(profile, 'profiler_id')) ?? root.profilerId;
+  root.profilerId = profilerIdOf(textAttribute(profile, 'profiler_id', 'profile_id')) ?? root.profilerId;
   const children = (optional(event.spans, 'spans', arrayAt) ?? []).map((span, index) =>
     readOne(objectAt(span, `spans[${index}]`), `spans[${index}]`, projectId),
   );

@@ -3,20 +3,34 @@ import type { StoredRequest } from '../store/profile-store.ts';
 /** What a request is listed under when nothing says where it went. */
 export const UNKNOWN_ROUTE = '(unknown)';
 
-/**
- * Names the route of requests. The pattern that the spans name comes first. Where only the span's name is left
- * (`GET /blog/hello`), it counts as a URL and takes the pattern that it fits of those that other requests named, so that
- * one route does not fall into a row per id.
- */
-export class RouteNames {
+/** Finds the pattern that a path fits, so that one route does not fall into a row per id. */
+export class RoutePatterns {
+  readonly known: ReadonlySet<string>;
   readonly #patterns: { route: string; matches: RegExp }[];
 
-  constructor(requests: readonly StoredRequest[]) {
-    const known = new Set(requests.flatMap(({ route }) => (route === null ? [] : [route])));
-    this.#patterns = [...known]
+  constructor(patterns: Iterable<string>) {
+    this.known = new Set(patterns);
+    this.#patterns = [...this.known]
       // A pattern with fewer wildcards is the more exact one.
       .sort((a, b) => wildcards(a) - wildcards(b) || (a < b ? -1 : 1))
       .map((route) => ({ route, matches: patternOf(route) }));
+  }
+
+  /** The path itself if it fits none. */
+  of(path: string): string {
+    return this.#patterns.find(({ matches }) => matches.test(path))?.route ?? path;
+  }
+}
+
+/**
+ * Names the route of requests. The pattern that the spans name comes first. Where only the span's name is left
+ * (`GET /blog/hello`), it counts as a URL and takes the pattern that it fits of those that other requests named.
+ */
+export class RouteNames {
+  readonly patterns: RoutePatterns;
+
+  constructor(requests: readonly StoredRequest[]) {
+    this.patterns = new RoutePatterns(requests.flatMap(({ route }) => (route === null ? [] : [route])));
   }
 
   of({ route, name, urlPath }: StoredRequest): string {
@@ -24,7 +38,7 @@ export class RouteNames {
     const named = name.replace(/^[A-Z]+(\s+|$)/, '');
     const path = (named.startsWith('/') ? named : (urlPath ?? '')).replace(/[?#].*$/s, '');
     if (path === '') return named || UNKNOWN_ROUTE;
-    return this.#patterns.find(({ matches }) => matches.test(path))?.route ?? path;
+    return this.patterns.of(path);
   }
 }
 

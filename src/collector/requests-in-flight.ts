@@ -25,6 +25,25 @@ export class RequestsInFlight {
     return found;
   }
 
+  /** Requests that were in flight at some moment of a time. */
+  within(fromMicros: number, toMicros: number): StoredRequest[] {
+    const found: StoredRequest[] = [];
+    for (
+      let index = this.#lastStartedBy(toMicros);
+      index >= 0 && (this.#latestEnd[index] ?? 0) >= fromMicros;
+      index--
+    ) {
+      const request = this.#requests[index];
+      if (request !== undefined && request.endMicros >= fromMicros) found.push(request);
+    }
+    return found.reverse();
+  }
+
+  /** Requests that began after a moment, up to another. */
+  startedWithin(afterMicros: number, toMicros: number): StoredRequest[] {
+    return this.#requests.slice(this.#lastStartedBy(afterMicros) + 1, this.#lastStartedBy(toMicros) + 1);
+  }
+
   #lastStartedBy(micros: number): number {
     let [low, high] = [0, this.#requests.length];
     while (low < high) {
@@ -34,4 +53,16 @@ export class RequestsInFlight {
     }
     return low - 1;
   }
+}
+
+/** By profiler session; a request that no profiler watched is in none. */
+export function inFlightBySession(requests: readonly StoredRequest[]): Map<string, RequestsInFlight> {
+  const groups = new Map<string, StoredRequest[]>();
+  for (const request of requests) {
+    if (request.profilerId === null) continue;
+    const group = groups.get(request.profilerId);
+    if (group === undefined) groups.set(request.profilerId, [request]);
+    else group.push(request);
+  }
+  return new Map([...groups].map(([profilerId, group]) => [profilerId, new RequestsInFlight(group)]));
 }

@@ -1,6 +1,6 @@
 import type { FoundSpan, ProfileStore, StoredRequest } from '../store/profile-store.ts';
 import type { Ledger } from './ledger.ts';
-import { type RootOwner, type SpanCost, spanKey } from './span-costs.ts';
+import { type RootOwner, rootOf, type SpanCost, spanKey } from './span-costs.ts';
 
 /** Finds out who pays for what was spent in and below root spans. */
 export class RootOwners {
@@ -15,9 +15,9 @@ export class RootOwners {
     this.#requests = new Map(requests.map((request) => [spanKey(request), request]));
   }
 
-  /** Gives each of these roots its owner, once and for all. Rejects with `NP_STORE`. */
-  async assign(roots: Iterable<SpanCost>): Promise<void> {
-    const open = [...new Set(roots)].filter(({ owner }) => owner === undefined);
+  /** Gives the root of each of these spans its owner, once and for all. Rejects with `NP_STORE`. */
+  async assign(spans: Iterable<SpanCost>): Promise<void> {
+    const open = [...new Set([...spans].map(rootOf))].filter(({ owner }) => owner === undefined);
     const strange = open.filter((root) => !this.#requests.has(spanKey(root)));
     const found = new Map<string, FoundSpan>();
     for await (const span of this.#store.spans(strange)) found.set(spanKey(span), span);

@@ -3,18 +3,20 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { cannotListen, portTaken, tokenNeeded } from '../errors.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
-import type { SymbolStatus } from '../symbolicate/symbolicator.ts';
+import type { Symbolicator } from '../symbolicate/symbolicator.ts';
 import { isLoopback, TOKEN_PATTERN } from './access.ts';
 import { answerError, statusOf } from './answers.ts';
 import type { StatusAnswer } from './api-types.ts';
-import { type Service, serve } from './endpoints.ts';
+import { serve } from './endpoints.ts';
 import { Ingest } from './ingest.ts';
 import { ProblemLog } from './problem-log.ts';
+import { RollupKeeper } from './rollup-keeper.ts';
+import type { Service } from './service.ts';
 
 export interface CollectorOptions {
   store: ProfileStore;
-  /** What became of frames that `store` resolves to their sources; for `/api/v1/status`. */
-  symbols?: () => SymbolStatus;
+  /** What `store` resolves frames with: knows what became of them, and their sources' text. */
+  symbols?: Symbolicator;
   /** Version of this package, for `/api/v1/status`. */
   version: string;
   /** Default `127.0.0.1`. Another than loopback needs a token. */
@@ -27,6 +29,10 @@ export interface CollectorOptions {
   maxWireBytes?: number;
   /** Largest body after decompression, bytes. Default 50 MiB. */
   maxBodyBytes?: number;
+  /** Where `viewer/` and `speedscope/` are; without it a browser gets the route table as text. */
+  pagesFolder?: string;
+  /** `https://ORG.sentry.io`: traces link there. */
+  sentryUrl?: string;
   /** Where problems on the collector's own side are written to, each once. Default: stderr. */
   log?: (line: string) => void;
 }
@@ -59,9 +65,12 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     maxWireBytes: options.maxWireBytes ?? 20 * MIB,
     maxBodyBytes: options.maxBodyBytes ?? 50 * MIB,
     store,
-    symbols: options.symbols ?? (() => null),
+    symbols: options.symbols ?? null,
     ingest: new Ingest(store, problems),
+    sentryUrl: options.sentryUrl?.replace(/\/+$/, '') ?? null,
+    pagesFolder: options.pagesFolder ?? null,
   };
+  const keeper = new RollupKeeper(store, (error) => problems.report(error));
   let inHand = 0;
   const server = createServer(async (request, response) => {
     inHand += 1;
@@ -76,6 +85,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     }
   });
   await listen(server, host, port);
+  keeper.start();
   const bound = (server.address() as AddressInfo).port;
   const authority = `${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${bound}`;
   return {
@@ -85,6 +95,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     counters: service.ingest.counters,
     settled: (timeoutMs) => settled(server, () => inHand, timeoutMs),
     close: async () => {
+      await keeper.stop();
       if (!server.listening) return;
       server.close();
       server.closeAllConnections();

@@ -9,6 +9,9 @@ export type ChunkRefusal =
   | 'profiling_invalid_json'
   | 'profiling_platform_not_supported'
   | 'profiling_invalid_profile_type'
+  | 'profiling_invalid_profile_metadata'
+  | 'profiling_no_transaction_associated'
+  | 'profiling_invalid_transaction_metadata'
   | 'profiling_not_enough_samples'
   | 'profiling_malformed_samples'
   | 'profiling_malformed_stacks'
@@ -28,7 +31,7 @@ export type ChunkVerdict =
 /** 60 s, the longest chunk that the format allows, and a tenth for timers that run late. */
 const MAX_DURATION_SECONDS = 66;
 
-const refused = (reason: ChunkRefusal, detail: string): ChunkVerdict => ({ ok: false, reason, detail });
+export const refused = (reason: ChunkRefusal, detail: string): ChunkVerdict => ({ ok: false, reason, detail });
 
 /**
  * Says whether Sentry would take this payload, by the rules of Relay and in their order, and returns what Relay would
@@ -63,7 +66,8 @@ export function validateChunk(json: string, headerPlatform?: string): ChunkVerdi
   return checkSamples(chunk);
 }
 
-function checkSamples(chunk: ProfileChunk): ChunkVerdict {
+/** The part of the rules that is about samples; both formats share it. Changes the chunk as `validateChunk` says. */
+export function checkSamples(chunk: ProfileChunk, maxSeconds = MAX_DURATION_SECONDS): ChunkVerdict {
   const { profile } = chunk;
   const kept = withoutSparseThreads(chunk);
   const droppedSamples = profile.samples.length - kept.length;
@@ -86,8 +90,8 @@ function checkSamples(chunk: ProfileChunk): ChunkVerdict {
   kept.sort((a, b) => a.sample.timestamp - b.sample.timestamp);
   const samples = kept.map(({ sample }) => sample);
   const seconds = (samples.at(-1)?.timestamp ?? 0) - (samples[0]?.timestamp ?? 0);
-  if (seconds > MAX_DURATION_SECONDS) {
-    const detail = `the samples span ${seconds.toFixed(3)} s, at most ${MAX_DURATION_SECONDS} s are allowed`;
+  if (seconds > maxSeconds) {
+    const detail = `the samples span ${seconds.toFixed(3)} s, at most ${maxSeconds} s are allowed`;
     return refused('profiling_duration_is_too_long', detail);
   }
   const brokenAttribution = dropBrokenAttribution(chunk);

@@ -1,18 +1,47 @@
-import { Session } from 'node:inspector';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
-import type { LoadedBinding } from '../../native/binding.ts';
+import type { Binding, LoadedBinding } from '../../native/binding.ts';
+import { messageOf } from '../errors.ts';
 
 /** The first Node whose V8 no longer deadlocks when a garbage collection interrupts the profiler's creation. */
 const FIRST_SAFE_NODE = 24;
 
-/** Loads the addon and creates V8's profiler, so that each later start costs a fraction of a millisecond. */
-export function createBinding(load: () => LoadedBinding, lazyLogging: boolean): LoadedBinding {
-  const loaded = load();
+/** A binding whose profiler is there. */
+export interface CreatedBinding {
+  readonly binding: Binding;
+  /** The addon; `null` if the binding does without. */
+  readonly addon: Omit<LoadedBinding, 'binding'> | null;
+  /** Why it does without, and what that costs. */
+  readonly fallbackReason: string | null;
+}
+
+const PRICE = 'which samples an idle process, too, and stops the main thread for some milliseconds per chunk';
+
+/**
+ * Creates V8's profiler, so that each later start costs a fraction of a millisecond: through the addon, or else through
+ * `fallback`. Throws if neither can.
+ */
+export function createBinding(
+  load: () => LoadedBinding,
+  fallback: () => Binding,
+  lazyLogging: boolean,
+): CreatedBinding {
   if (Number.parseInt(process.versions.node, 10) < FIRST_SAFE_NODE) emptyYoungGeneration();
-  loaded.binding.create(lazyLogging);
-  return loaded;
+  try {
+    const { binding, ...addon } = load();
+    binding.create(lazyLogging);
+    return { binding, addon, fallbackReason: null };
+  } catch (error) {
+    try {
+      const binding = fallback();
+      binding.create(lazyLogging);
+      const fallbackReason = `${messageOf(error)}; profiles through node:inspector instead, ${PRICE}`;
+      return { binding, addon: null, fallbackReason };
+    } catch (fallbackError) {
+      throw new Error(`${messageOf(error)}; nor can it profile through node:inspector: ${messageOf(fallbackError)}`);
+    }
+  }
 }
 
 /**
@@ -33,7 +62,9 @@ function collectYoungGeneration(): void {
 }
 
 function collectEverything(): void {
-  const session = new Session();
+  const inspector = process.getBuiltinModule?.('node:inspector');
+  if (inspector === undefined) return;
+  const session = new inspector.Session();
   session.connect();
   session.post('HeapProfiler.collectGarbage');
   session.disconnect();

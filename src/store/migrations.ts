@@ -44,6 +44,43 @@ const STEPS: readonly string[] = [
   CREATE INDEX requests_by_time ON spans (start_us) WHERE is_request = 1;
   CREATE INDEX routes_by_segment ON spans (project_id, trace_id, segment_id, start_us) WHERE route IS NOT NULL;
   `,
+  `
+  ALTER TABLE chunks ADD COLUMN kind TEXT NOT NULL DEFAULT 'continuous';
+  ALTER TABLE chunks ADD COLUMN name TEXT;
+  ALTER TABLE chunks ADD COLUMN platform TEXT;
+  ALTER TABLE chunks ADD COLUMN sdk TEXT;
+  ALTER TABLE chunks ADD COLUMN facts BLOB;
+  CREATE INDEX chunks_by_start ON chunks (start_us, end_us);
+  CREATE INDEX long_chunks ON chunks (start_us, end_us) WHERE end_us - start_us > 66000000;
+  DROP INDEX requests_by_time;
+  CREATE INDEX requests_by_time ON spans (start_us, end_us) WHERE is_request = 1;
+  CREATE INDEX long_requests ON spans (start_us, end_us) WHERE is_request = 1 AND end_us - start_us > 66000000;
+  CREATE INDEX spans_by_trace ON spans (trace_id, start_us);
+  CREATE INDEX spans_by_route ON spans (route) WHERE route IS NOT NULL;
+
+  CREATE TABLE functions (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE) STRICT;
+  -- The token is NULL where the rollup is ready, '' where something was written since.
+  CREATE TABLE rollup_times (start_us INTEGER PRIMARY KEY, token TEXT) STRICT;
+  -- Source maps that were not there when functions were named.
+  CREATE TABLE lacking_maps (debug_id TEXT PRIMARY KEY) STRICT;
+  CREATE TABLE rollups (
+    start_us INTEGER NOT NULL,
+    scope TEXT NOT NULL,
+    summary BLOB NOT NULL,
+    PRIMARY KEY (start_us, scope)
+  ) STRICT;
+  CREATE TABLE rollup_trees (
+    start_us INTEGER NOT NULL,
+    scope TEXT NOT NULL,
+    account TEXT NOT NULL,
+    tree BLOB NOT NULL,
+    PRIMARY KEY (start_us, account, scope)
+  ) STRICT;
+  INSERT INTO rollup_times (start_us, token)
+    SELECT start_us / 300000000 * 300000000, '' FROM chunks
+    UNION SELECT end_us / 300000000 * 300000000, '' FROM chunks
+    UNION SELECT start_us / 300000000 * 300000000, '' FROM spans WHERE is_request = 1;
+  `,
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

@@ -1,8 +1,17 @@
-import type { ProfileChunk } from '../profile/types.ts';
+import type { ChunkExtension, Measurement, ProfileChunk } from '../profile/types.ts';
+import type { RollupStore } from './rollup-store.ts';
+import type { Selection } from './selection.ts';
+
+/** Where a chunk comes from: a continuous session, a profile of one transaction (sample format v1), or a file. */
+export type ChunkKind = 'continuous' | 'transaction' | 'import';
 
 /** A chunk and what it is found by. */
 export interface StoredChunk {
   projectId: string;
+  /** Missing: `continuous`. */
+  kind?: ChunkKind;
+  /** The transaction's or file's. */
+  name?: string;
   /** First and last sample, microseconds since 1970. */
   startMicros: number;
   endMicros: number;
@@ -49,11 +58,43 @@ export interface StoredRequest extends SpanId {
   endMicros: number;
   profilerId: string | null;
   threadId: string | null;
+  release: string | null;
+  environment: string | null;
 }
 
 /** A span that was asked for by its ids. Its `route` is found as a request's is. */
 export interface FoundSpan extends StoredRequest {
   isRequest: boolean;
+}
+
+/** What a chunk says beside its samples. */
+export interface ChunkFacts {
+  profilerId: string;
+  startMicros: number;
+  endMicros: number;
+  measurements: Record<string, Measurement>;
+  extension: Pick<ChunkExtension, 'end' | 'stall_ms' | 'unsampled_cpu_us'> | null;
+}
+
+/** A profiler session, as far as its chunks are in a selection. */
+export interface StoredSession {
+  profilerId: string;
+  kind: ChunkKind;
+  name: string | null;
+  platform: string | null;
+  sdk: string | null;
+  release: string | null;
+  environment: string | null;
+  startMicros: number;
+  endMicros: number;
+  chunks: number;
+}
+
+/** What there is to choose from; `null`: some name none. Sorted. */
+export interface StoredNames {
+  releases: (string | null)[];
+  environments: (string | null)[];
+  routes: string[];
 }
 
 /** What one envelope holds for the store. */
@@ -81,22 +122,26 @@ export interface StoreStatus {
   endMicros: number | null;
 }
 
-/** Microseconds since 1970; what overlaps the range is found. */
-export interface StoreRange {
-  fromMicros: number;
-  toMicros: number;
-}
-
 /** Keeps profiles and spans. Several processes may use one store at the same time. Methods reject with `NP_STORE`. */
 export interface ProfileStore {
+  readonly rollups: RollupStore;
   /** Stores a batch whole or not at all. */
   write(batch: StoreBatch): Promise<WriteResult>;
-  /** Chunks that overlap the range, by profiler session and in time order. */
-  chunks(range: StoreRange): AsyncIterable<StoredChunk>;
+  /** Chunks that overlap the range, in order of their start. Imported ones only of the session that is asked for. */
+  chunks(selection: Selection): AsyncIterable<StoredChunk>;
+  /** What those chunks say beside their samples; much quicker than reading the samples too. */
+  chunkFacts(selection: Selection): AsyncIterable<ChunkFacts>;
+  /** The youngest first. */
+  sessions(selection: Selection): Promise<StoredSession[]>;
   /** Requests that overlap the range, in order of their start. */
-  requests(range: StoreRange): Promise<StoredRequest[]>;
+  requests(selection: Selection): Promise<StoredRequest[]>;
   /** Those of these spans that are stored, in the order of their ids. */
   spans(ids: readonly SpanId[]): AsyncIterable<FoundSpan>;
+  /** All stored spans of a trace, of whatever project, in order of their start. */
+  trace(traceId: string): Promise<StoredSpan[]>;
+  /** First and last moment of chunks, imported ones left out, and requests; quicker than all of the status. */
+  extent(): Promise<Pick<StoreStatus, 'startMicros' | 'endMicros'>>;
+  names(): Promise<StoredNames>;
   status(): Promise<StoreStatus>;
   close(): Promise<void>;
 }

@@ -1,28 +1,38 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
-import { gunzipSync, gzipSync } from 'node:zlib';
-import type { ProfileChunk } from '../profile/types.ts';
 import { openSqlite, storeError } from './open-sqlite.ts';
 import type {
+  ChunkFacts,
   FoundSpan,
   ProfileStore,
   SpanId,
   StoreBatch,
   StoredChunk,
+  StoredNames,
   StoredRequest,
+  StoredSession,
   StoredSpan,
-  StoreRange,
   StoreStatus,
   WriteResult,
 } from './profile-store.ts';
+import type { RollupStore } from './rollup-store.ts';
+import type { Selection } from './selection.ts';
+import { SqliteRollups, touch } from './sqlite-rollups.ts';
+import { chunkOf, factsOf, insertChunks, insertSpans, type Row, spanOf } from './sqlite-rows.ts';
 import {
-  INSERT_CHUNK,
-  INSERT_SPAN,
+  parametersOf,
   SELECT_CHUNK,
-  SELECT_CHUNK_KEYS,
-  SELECT_REQUESTS,
+  SELECT_CHUNK_FACTS,
+  SELECT_ENVIRONMENTS,
+  SELECT_EXTENT,
+  SELECT_RELEASES,
+  SELECT_ROUTES,
   SELECT_SPAN,
   SELECT_STATUS,
+  SELECT_TRACE,
+  selectChunkKeys,
+  selectRequests,
+  selectSessions,
 } from './sqlite-statements.ts';
 
 /** How many spans are looked up before others have a turn; a few milliseconds. */
@@ -36,6 +46,7 @@ export async function openSqliteStore(file: string): Promise<ProfileStore> {
 class SqliteStore implements ProfileStore {
   readonly #file: string;
   readonly #database: DatabaseSync;
+  readonly rollups: RollupStore = new SqliteRollups((use) => this.#guarded(use));
 
   constructor(file: string, database: DatabaseSync) {
     this.#file = file;
@@ -48,6 +59,7 @@ class SqliteStore implements ProfileStore {
       try {
         const chunks = insertChunks(database, batch.chunks);
         const spans = insertSpans(database, batch.spans);
+        touch(database, batch.chunks, batch.spans);
         database.exec('COMMIT');
         return { chunks, duplicateChunks: batch.chunks.length - chunks, spans };
       } catch (error) {
@@ -57,19 +69,49 @@ class SqliteStore implements ProfileStore {
     });
   }
 
-  async *chunks({ fromMicros, toMicros }: StoreRange): AsyncGenerator<StoredChunk> {
-    // Keys first, bodies one at a time: an hour of profiles is larger than a reader's memory should be.
-    const keys = this.#guarded((database) => database.prepare(SELECT_CHUNK_KEYS).all(fromMicros, toMicros));
+  async *chunks(selection: Selection): AsyncGenerator<StoredChunk> {
+    yield* this.#oneByOne(selection, SELECT_CHUNK, chunkOf);
+  }
+
+  async *chunkFacts(selection: Selection): AsyncGenerator<ChunkFacts> {
+    yield* this.#oneByOne(selection, SELECT_CHUNK_FACTS, factsOf);
+  }
+
+  /** Keys first, bodies one at a time: an hour of profiles is larger than a reader's memory should be. */
+  async *#oneByOne<T>(selection: Selection, statement: string, read: (row: Row) => T): AsyncGenerator<T> {
+    const keys = this.#guarded((database) => database.prepare(selectChunkKeys(selection)).all(parametersOf(selection)));
+    const select = this.#guarded((database) => database.prepare(statement));
     for (const { rowid } of keys) {
       // SQLite answers at once, so nothing else would have a turn until the last chunk.
       await setImmediate();
-      const row = this.#guarded((database) => database.prepare(SELECT_CHUNK).get(rowid as number));
-      if (row !== undefined) yield this.#guarded(() => chunkOf(row));
+      const row = this.#guarded(() => select.get(rowid as number));
+      if (row !== undefined) yield this.#guarded(() => read(row));
     }
   }
 
-  async requests({ fromMicros, toMicros }: StoreRange): Promise<StoredRequest[]> {
-    const rows = this.#guarded((database) => database.prepare(SELECT_REQUESTS).all(fromMicros, toMicros));
+  async sessions(selection: Selection): Promise<StoredSession[]> {
+    const rows = this.#guarded((database) => database.prepare(selectSessions(selection)).all(parametersOf(selection)));
+    return rows.map((row) => ({ ...row }) as unknown as StoredSession);
+  }
+
+  async extent(): Promise<Pick<StoreStatus, 'startMicros' | 'endMicros'>> {
+    const row = this.#guarded((database) => database.prepare(SELECT_EXTENT).get());
+    return { ...row } as Pick<StoreStatus, 'startMicros' | 'endMicros'>;
+  }
+
+  async names(): Promise<StoredNames> {
+    const list = (statement: string) =>
+      this.#guarded((database) =>
+        database
+          .prepare(statement)
+          .all()
+          .map(({ name }) => name as string),
+      );
+    return { releases: list(SELECT_RELEASES), environments: list(SELECT_ENVIRONMENTS), routes: list(SELECT_ROUTES) };
+  }
+
+  async requests(selection: Selection): Promise<StoredRequest[]> {
+    const rows = this.#guarded((database) => database.prepare(selectRequests(selection)).all(parametersOf(selection)));
     return rows.map((row) => ({ ...row }) as unknown as StoredRequest);
   }
 
@@ -84,6 +126,10 @@ class SqliteStore implements ProfileStore {
         });
       });
     }
+  }
+
+  async trace(traceId: string): Promise<StoredSpan[]> {
+    return this.#guarded((database) => database.prepare(SELECT_TRACE).all(traceId).map(spanOf));
   }
 
   async status(): Promise<StoreStatus> {
@@ -102,64 +148,4 @@ class SqliteStore implements ProfileStore {
       throw storeError(this.#file, error);
     }
   }
-}
-
-function insertChunks(database: DatabaseSync, chunks: readonly StoredChunk[]): number {
-  const insert = database.prepare(INSERT_CHUNK);
-  let inserted = 0;
-  for (const { projectId, startMicros, endMicros, chunk } of chunks) {
-    const threads = JSON.stringify([...new Set(chunk.profile.samples.map((sample) => sample.thread_id))]);
-    inserted += Number(
-      insert.run(
-        projectId,
-        chunk.profiler_id,
-        chunk.chunk_id,
-        startMicros,
-        endMicros,
-        chunk.release || null,
-        chunk.environment || null,
-        threads,
-        gzipSync(JSON.stringify(chunk)),
-      ).changes,
-    );
-  }
-  return inserted;
-}
-
-function insertSpans(database: DatabaseSync, spans: readonly StoredSpan[]): number {
-  const insert = database.prepare(INSERT_SPAN);
-  let inserted = 0;
-  for (const span of spans) {
-    inserted += Number(
-      insert.run(
-        span.projectId,
-        span.traceId,
-        span.spanId,
-        span.parentSpanId,
-        span.segmentId,
-        Number(span.isSegment),
-        Number(span.isRequest),
-        span.name,
-        span.op,
-        span.route,
-        span.startMicros,
-        span.endMicros,
-        span.profilerId,
-        span.threadId,
-        span.release,
-        span.environment,
-        JSON.stringify(span.attributes),
-      ).changes,
-    );
-  }
-  return inserted;
-}
-
-function chunkOf(row: Record<string, unknown>): StoredChunk {
-  return {
-    projectId: row.projectId as string,
-    startMicros: row.startMicros as number,
-    endMicros: row.endMicros as number,
-    chunk: JSON.parse(gunzipSync(row.body as Uint8Array).toString()) as ProfileChunk,
-  };
 }

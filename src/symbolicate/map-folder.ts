@@ -16,6 +16,11 @@ export class MapFolder {
     this.path = path;
   }
 
+  async has(debugId: string): Promise<boolean> {
+    if (!DEBUG_ID.test(debugId)) return false;
+    return (await stat(join(this.path, `${debugId}.map`)).catch(() => undefined))?.isFile() ?? false;
+  }
+
   /** The text of a map. Rejects with a `MapProblem`. */
   async read(debugId: string): Promise<string> {
     if (!DEBUG_ID.test(debugId)) throw new MapProblem('the debug id is no UUID');

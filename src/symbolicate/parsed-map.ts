@@ -17,6 +17,9 @@ const MOST_MAPPINGS = 3_000_000;
 /** Where our loader's additions to the user's files are from. */
 const ADDED_CODE = 'node_modules/next-profiling/dist/wrap-loader.cjs';
 
+/** What the top of a source is called. */
+const MODULE = '(module)';
+
 /** A function of a source. */
 export interface OriginalFunction extends DefinedFunction {
   /** Relative to the project where the map says so. */
@@ -66,10 +69,20 @@ export class ParsedMap {
       : null;
   }
 
+  /** The text of a source as it was written, if this very function begins there: another build's may have moved on. */
+  sourceOf({ file, name, line, column }: OriginalFunction): string | null {
+    const source = this.#map.resolvedSources.findIndex((url) => url != null && sourcePath(url) === file);
+    const text = this.#originals[source] ?? this.#map.sourcesContent?.[source];
+    if (typeof text !== 'string') return null;
+    if (name === MODULE) return text;
+    const found = definedFunctions(text, file)?.at(line, column);
+    return found?.name === name && found.line === line && found.column === column ? text : null;
+  }
+
   /** The top of a source, which bundlers make a function of. */
   #moduleOf([, source]: readonly number[] = []): OriginalFunction | null {
     const url = source === undefined ? null : this.#map.resolvedSources[source];
-    return url == null ? null : { file: sourcePath(url), name: '(module)', line: 1, column: 1 };
+    return url == null ? null : { file: sourcePath(url), name: MODULE, line: 1, column: 1 };
   }
 
   #functionOf(segment: SourceMapSegment, named: string): OriginalFunction | null {

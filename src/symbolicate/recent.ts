@@ -25,4 +25,8 @@ export class Recent<K, V> {
       return;
     }
   }
+
+  clear(): void {
+    this.#entries.clear();
+  }
 }

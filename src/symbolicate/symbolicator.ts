@@ -18,10 +18,20 @@ export interface SymbolStatus {
   problems: Record<string, string>;
 }
 
+/** A function as it was resolved. */
+export interface SourcePlace {
+  name: string;
+  file: string;
+  /** 1-based, both. */
+  line: number;
+  column: number;
+}
+
 /** A parsed map takes about ten times its text; positions are remembered, so few maps are needed twice. */
 const MAPS_KEPT = 3;
 const FRAMES_KEPT = 50_000;
 const PROBLEMS_KEPT = 100;
+const SOURCES_KEPT = 10_000;
 
 /** What the addon calls a function without a name. */
 const ANONYMOUS = '<anonymous>';
@@ -31,6 +41,10 @@ export class Symbolicator {
   readonly #folder: MapFolder;
   readonly #maps = new Recent<string, ParsedMap | MapProblem>(MAPS_KEPT);
   readonly #frames = new Recent<string, Frame>(FRAMES_KEPT);
+  /** By the path of a source, the map of it that was used last. */
+  readonly #mapsBySource = new Recent<string, string>(SOURCES_KEPT);
+  /** Debug ids of scripts whose map is not there. */
+  readonly #lacking = new Set<string>();
   readonly #status: SymbolStatus;
 
   /** @param folder of `<debug id>.map` files; it need not be there */
@@ -60,6 +74,30 @@ export class Symbolicator {
     return { ...chunk, profile: { ...chunk.profile, frames } };
   }
 
+  /** The text of the source that holds this function; `null` where no map that was used so far has it. Never rejects for a map. */
+  async sourceOf(place: SourcePlace): Promise<string | null> {
+    const debugId = this.#mapsBySource.get(place.file);
+    const map = debugId === undefined ? undefined : await this.#mapOf(debugId);
+    return map instanceof ParsedMap ? map.sourceOf(place) : null;
+  }
+
+  /** Debug ids of maps that were wanted and not there. */
+  get lacking(): readonly string[] {
+    return [...this.#lacking];
+  }
+
+  /** Whether one of these maps is there now. Then all frames are resolved anew. */
+  async hasArrived(lacking: readonly string[]): Promise<boolean> {
+    for (const debugId of lacking) {
+      if (!(await this.#folder.has(debugId))) continue;
+      this.#maps.clear();
+      this.#frames.clear();
+      this.#lacking.clear();
+      return true;
+    }
+    return false;
+  }
+
   async #resolveFrame(frame: Frame, debugId: string): Promise<Frame> {
     const { lineno, colno } = frame;
     if (lineno === undefined || colno === undefined) return frame;
@@ -67,12 +105,13 @@ export class Symbolicator {
     const known = this.#frames.get(key);
     if (known !== undefined) return known;
     const map = await this.#mapOf(debugId);
-    const resolved = map instanceof MapProblem ? this.#note(frame, map) : this.#originalOf(frame, map, lineno, colno);
+    const resolved =
+      map instanceof MapProblem ? this.#note(frame, map) : this.#originalOf(frame, map, lineno, colno, debugId);
     this.#frames.set(key, resolved);
     return resolved;
   }
 
-  #originalOf(frame: Frame, map: ParsedMap, line: number, column: number): Frame {
+  #originalOf(frame: Frame, map: ParsedMap, line: number, column: number, debugId: string): Frame {
     const found = map.functionAt(line, column, frame.function ?? '');
     if (found === null) {
       this.#status.unmapped += 1;
@@ -80,6 +119,7 @@ export class Symbolicator {
       return { ...frame, in_app: false };
     }
     this.#status.resolved += 1;
+    this.#mapsBySource.set(found.file, debugId);
     const resolved: Frame = {
       function: found.name || ANONYMOUS,
       filename: found.file,
@@ -106,6 +146,9 @@ export class Symbolicator {
         if (error instanceof MapProblem) return error;
         throw error;
       });
+    if (map instanceof MapProblem && this.#lacking.size < PROBLEMS_KEPT && !(await this.#folder.has(debugId))) {
+      this.#lacking.add(debugId);
+    }
     this.#maps.set(debugId, map);
     return map;
   }

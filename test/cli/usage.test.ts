@@ -27,7 +27,13 @@ describe('every command explains itself', () => {
   });
 
   test('help fits a terminal of 100 columns', async () => {
-    for (const args of [['--help'], ['run', '--help'], ['collect', '--help'], ['top', '--help']]) {
+    for (const args of [
+      ['--help'],
+      ['run', '--help'],
+      ['collect', '--help'],
+      ['top', '--help'],
+      ['export', '--help'],
+    ]) {
       const { stdout } = await runCli(args);
       expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
     }
@@ -44,7 +50,11 @@ describe('wrong usage ends with 2 and says what is allowed or near', () => {
     [['top', '-r'], /unknown option -r/],
     [['top', '--constructor'], /unknown option --constructor/],
     [['top', '/api/busy'], /unexpected argument '\/api\/busy'/],
-    [['top', '--by', 'colour'], /--by is 'colour'; allowed: route, span, function/],
+    [['top', '--by', 'colour'], /--by is 'colour'; allowed: route, span, function, block/],
+    [['export'], /--format is missing: speedscope, cpuprofile, pprof/],
+    [['export', '--format', 'svg'], /--format is 'svg'; allowed: speedscope, cpuprofile, pprof/],
+    [['export', '--format', 'pprof', '--trace', 'x'], /--trace is 'x'; allowed: 32 hexadecimal digits/],
+    [['collect', '--sentry-url', 'javascript:alert(1)'], /--sentry-url is .*; allowed: an address like https/],
     [['top', '--since', 'yesterday'], /--since is 'yesterday'; allowed: a number and s, m, h or d, like 10m/],
     [['top', '--since'], /--since needs a value: --since AGE/],
     [['top', '--route', '--json'], /--route needs a value/],

@@ -20,6 +20,7 @@ describe('an envelope is answered as Sentry answers', () => {
     expect(answer).toMatchObject({ status: 200, body: { id: 'e'.repeat(32) } });
     expect(await collector.status()).toEqual({
       version: '9.9.9',
+      symbols: null,
       store: expect.objectContaining({ driver: 'sqlite', chunks: 1, spans: 1, requests: 1 }),
       ingest: {
         envelopes: 1,

@@ -29,10 +29,13 @@ describe('CPU time goes to the requests in flight', () => {
       attribution: 'time-window',
       contextShare: 0,
       unsampledMs: 0,
+      fallbackChunks: 0,
       requests: 1,
       profiledRequests: 1,
       pendingRequests: 0,
       cpuMs: 500,
+      buckets: { fromMs: T0 * 1000, widthMs: 10_000, count: 1 },
+      series: [500],
       routes: [
         {
           route: '/api/busy',
@@ -42,6 +45,7 @@ describe('CPU time goes to the requests in flight', () => {
           cpuMs: 500,
           share: 1,
           topFunction: { name: 'burn', kind: 'app', file: '/app/code.ts', line: 1, column: 1, selfMs: 500 },
+          series: [500],
         },
       ],
       otherRoots: { cpuMs: 0, share: 0, topFunction: null, notReceivedMs: 0 },

@@ -136,6 +136,22 @@ describe('who may read', () => {
     response.resume();
   });
 
+  test.each([
+    ['/api/v1/routes', 'http://evil.example', 403],
+    ['/', 'null', 403],
+    ['/api/v1/routes', 'http://127.0.0.1:1', 403],
+    ['/api/v1/routes', 'own', 200],
+  ])(
+    '%s is answered to a page of %s with %i, and never with leave to read it from elsewhere',
+    async (path, from, status) => {
+      const { port, get } = await openCollector();
+      const origin = from === 'own' ? `http://127.0.0.1:${port}` : from;
+      const answer = await get(path, { origin });
+      expect(answer.status).toBe(status);
+      expect([...answer.headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
+    },
+  );
+
   test('with a token, readers need it as bearer or in the query, and senders as the key of their DSN', async () => {
     const collector = await openCollector({ token: TOKEN });
     expect((await collector.get('/')).status).toBe(401);

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { CallTree } from '../../src/profile/call-tree.ts';
 import { frameKind, isIdle } from '../../src/profile/frame-kind.ts';
-import { FunctionTable, FunctionTimes } from '../../src/profile/function-times.ts';
+import { FunctionTable } from '../../src/profile/function-table.ts';
+import { FunctionTimes } from '../../src/profile/function-times.ts';
 import { sampleWeights } from '../../src/profile/sample-weights.ts';
-import type { Frame } from '../../src/profile/types.ts';
+import type { Frame, ProfileChunk } from '../../src/profile/types.ts';
 import { chunkOf, type SampleLine, T0 } from './chunk-of.ts';
 
 describe('a sample weighs until the next of its thread', () => {
@@ -57,13 +59,27 @@ describe('a sample weighs until the next of its thread', () => {
 });
 
 describe('self and total time per function', () => {
-  function timesOf(...stacks: string[][]) {
+  /** Each sample of these chunks counts a millisecond. */
+  function timesIn(...chunks: ProfileChunk[]) {
     const table = new FunctionTable();
-    const times = new FunctionTimes(table);
-    const { profile } = chunkOf(stacks.map((functions, index) => [index, functions]));
-    for (const stack of table.resolve(profile.stacks, profile.frames)) times.add(stack, 1_000);
-    return times.list().map(({ name, selfMicros, totalMicros }) => [name, selfMicros, totalMicros]);
+    const tree = new CallTree();
+    for (const chunk of chunks) {
+      for (const stack of table.stacksOf(chunk)) {
+        tree.add(tree.leafOf(stack), { cpuMicros: 1_000, wallMicros: 0, samples: 1 });
+      }
+    }
+    const times = new FunctionTimes();
+    times.addTree(tree);
+    expect(times.top(table.functions)).toEqual(times.list(table.functions)[0]);
+    return times.list(table.functions);
   }
+
+  const timesOf = (...stacks: string[][]) =>
+    timesIn(chunkOf(stacks.map((functions, index) => [index, functions]))).map(({ name, selfMicros, totalMicros }) => [
+      name,
+      selfMicros,
+      totalMicros,
+    ]);
 
   test('self is for the leaf, total for everyone on the stack, most self first', () => {
     expect(timesOf(['leaf', 'main'], ['leaf', 'main'], ['main'])).toEqual([
@@ -80,13 +96,14 @@ describe('self and total time per function', () => {
   });
 
   test('the same function in two chunks is one row; the same name on another line is another', () => {
-    const table = new FunctionTable();
-    const times = new FunctionTimes(table);
-    const at = (lineno: number): Frame[] => [{ function: 'f', abs_path: '/a.ts', lineno, colno: 1 }];
-    for (const frames of [at(1), at(1), at(9)]) times.add(table.resolve([[0]], frames)[0] ?? [], 500);
-    expect(times.list().map(({ line, selfMicros }) => [line, selfMicros])).toEqual([
-      [1, 1_000],
-      [9, 500],
+    const at = (lineno: number): ProfileChunk => {
+      const chunk = chunkOf([[0, ['f']]]);
+      const frames: Frame[] = [{ function: 'f', abs_path: '/a.ts', lineno, colno: 1 }];
+      return { ...chunk, profile: { ...chunk.profile, frames } };
+    };
+    expect(timesIn(at(1), at(1), at(9)).map(({ line, selfMicros }) => [line, selfMicros])).toEqual([
+      [1, 2_000],
+      [9, 1_000],
     ]);
   });
 

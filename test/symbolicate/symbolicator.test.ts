@@ -6,38 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Frame } from '../../src/profile/types.ts';
 import { Symbolicator } from '../../src/symbolicate/symbolicator.ts';
 import { chunkOf } from '../profile/chunk-of.ts';
-
-const ID = '0a1b2c3d-0a1b-8a1b-aa1b-0a1b2c3d4e5f';
-const SCRIPT = '/srv/app/.next/server/chunks/[root-of-the-server]__x._.js';
-const SOURCE = '/** Adds. */\nexport function addUp(a: number, b: number) {\n  return a + b;\n}\n';
-const CODE = 'let x=1;function r(e,t){return e+t}';
-/** `r` in the code: its name at column 17, the parenthesis at 18. */
-const BUILT: Frame = { function: 'r', abs_path: SCRIPT, filename: 'x.js', lineno: 1, colno: 19, in_app: true };
-const ORIGINAL: Frame = {
-  function: 'addUp',
-  filename: 'app/[slug]/add-up.ts',
-  abs_path: 'app/[slug]/add-up.ts',
-  lineno: 2,
-  colno: 22,
-  in_app: true,
-};
-
-const mappings = encode([
-  [
-    [8, 0, 1, 7],
-    [17, 0, 1, 16],
-    [19, 0, 1, 22],
-    [24, 0, 2, 2],
-  ],
-]);
-const MAP = {
-  version: 3,
-  sources: ['app/[slug]/add-up.ts'],
-  sourcesContent: [SOURCE],
-  names: [],
-  mappings,
-  x_next_profiling_code: CODE,
-};
+import { BUILT, ID, MAP, ORIGINAL, SCRIPT, SOURCE } from './small-map.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -54,8 +23,8 @@ async function resolved(frame: Frame, debugId = ID, codeFile = frame.abs_path) {
   const chunk = chunkOf([[0, ['r']]]);
   chunk.profile.frames = [frame];
   chunk.debug_meta = { images: [{ type: 'sourcemap', code_file: codeFile ?? '', debug_id: debugId }] };
-  const { profile } = await symbolicator.resolve(chunk);
-  return { frame: profile.frames[0], status: symbolicator.status() };
+  const resolve = async () => (await symbolicator.resolve(chunk)).profile.frames[0];
+  return { frame: await resolve(), status: symbolicator.status(), symbolicator, resolve };
 }
 
 describe('a frame with a map', () => {
@@ -172,4 +141,39 @@ describe('a map that cannot be used leaves the frame and says why', () => {
     keep({ ...MAP, mappings: '!!!!,????;%%%' });
     expect((await resolved(BUILT)).frame).toMatchObject({ function: 'r' });
   });
+});
+
+describe('the text of a source', () => {
+  const place = { file: 'app/[slug]/add-up.ts', name: 'addUp', line: 2, column: 22 };
+
+  test('is found by a function that was resolved from its map', async () => {
+    keep(MAP);
+    const { symbolicator } = await resolved(BUILT);
+    expect(await symbolicator.sourceOf(place)).toBe(SOURCE);
+  });
+
+  test('is as the user wrote it, where our loader changed it', async () => {
+    keep({ ...MAP, x_next_profiling_originals: { 0: SOURCE.replace('a + b', 'b + a') } });
+    const { symbolicator } = await resolved(BUILT);
+    expect(await symbolicator.sourceOf(place)).toContain('return b + a');
+  });
+
+  test('is not given for a function that another build had there', async () => {
+    keep(MAP);
+    const { symbolicator } = await resolved(BUILT);
+    expect(await symbolicator.sourceOf({ ...place, name: 'subtract' })).toBe(null);
+    expect(await symbolicator.sourceOf({ ...place, line: 1 })).toBe(null);
+    expect(await symbolicator.sourceOf({ ...place, file: '../../etc/passwd' })).toBe(null);
+  });
+});
+
+test('a map that arrives later is used when someone looks for it', async () => {
+  const { symbolicator, resolve } = await resolved(BUILT);
+  expect(symbolicator.lacking).toEqual([ID]);
+  expect(await symbolicator.hasArrived([ID])).toBe(false);
+  keep(MAP);
+  expect(await resolve()).toEqual(BUILT);
+  expect(await symbolicator.hasArrived([ID])).toBe(true);
+  expect(symbolicator.lacking).toEqual([]);
+  expect(await resolve()).toEqual(ORIGINAL);
 });

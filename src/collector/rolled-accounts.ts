@@ -1,0 +1,83 @@
+import type { CallTree } from '../profile/call-tree.ts';
+import type { RolledAccount, RolledSummary, RolledTree } from '../store/rollup-store.ts';
+import type { AccountSummary } from './account-summary.ts';
+import { LATE_MICROS, type Summary } from './summary.ts';
+
+/** Numbers of functions of the one, by those of the other. */
+export type Renumber = (number: number) => number;
+
+/** Accounts as they are stored, and back. */
+
+export function rolledAccount(account: AccountSummary, numberOf: Renumber): RolledAccount {
+  const { selfMicros, totalMicros } = account.functions;
+  return {
+    micros: account.micros,
+    contextMicros: account.contextMicros,
+    series: [...account.series].flat(),
+    functions: totalMicros.flatMap((total, frame) =>
+      total > 0 ? [numberOf(frame), selfMicros[frame] ?? 0, total] : [],
+    ),
+    wholeRequests: account.wholeRequests,
+    wholeCosts: account.wholeCosts,
+    crossing: [...account.crossing].map(([id, { startMicros, endMicros, micros }]) => [
+      id,
+      startMicros,
+      endMicros,
+      micros,
+    ]),
+  };
+}
+
+/**
+ * Adds a stored account to one of a summary.
+ *
+ * @param fromMicros where the summary begins
+ * @param startMicros where the stored one does
+ */
+export function addRolled(
+  into: AccountSummary,
+  rolled: RolledAccount,
+  numberOf: Renumber,
+  fromMicros: number,
+  startMicros: number,
+): void {
+  into.micros += rolled.micros;
+  into.contextMicros += rolled.contextMicros;
+  for (let index = 0; index < rolled.series.length; index += 2) {
+    into.addSeries([[rolled.series[index] ?? 0, rolled.series[index + 1] ?? 0]]);
+  }
+  const { functions } = rolled;
+  for (let index = 0; index < functions.length; index += 3) {
+    into.functions.add(numberOf(functions[index] ?? 0), functions[index + 1] ?? 0, functions[index + 2] ?? 0);
+  }
+  into.wholeRequests += rolled.wholeRequests;
+  for (const micros of rolled.wholeCosts) into.wholeCosts.push(micros);
+  for (const [id, start, end, micros] of rolled.crossing) {
+    // Long over when this began, and counted as whole before: only its CPU time is late.
+    if (start >= fromMicros && end < startMicros - LATE_MICROS) continue;
+    into.addCrossing(id, { startMicros: start, endMicros: end, micros });
+  }
+}
+
+/** A tree, functions by the store's numbers. */
+export function rolledTree(tree: CallTree, numberOf: Renumber, pruned: number): RolledTree {
+  const { parent, frame, selfCpuMicros, selfWallMicros, samples, runs } = tree;
+  return { parent, frame: frame.map(numberOf), selfCpuMicros, selfWallMicros, samples, runs, pruned };
+}
+
+/** All accounts of a stored summary, by the names of their trees. */
+export function accountsOf(rolled: RolledSummary): [name: string, RolledAccount][] {
+  const { routes, outsideSpans, betweenRequests, otherRoots } = rolled;
+  return [
+    ...Object.entries(routes).map(([route, account]): [string, RolledAccount] => [`route ${route}`, account]),
+    ['outsideSpans', outsideSpans],
+    ['betweenRequests', betweenRequests],
+    ['otherRoots', otherRoots],
+  ];
+}
+
+/** The account of a summary by the name of its tree. */
+export function accountNamed(summary: Summary, name: string): AccountSummary {
+  if (name === 'outsideSpans' || name === 'betweenRequests' || name === 'otherRoots') return summary[name];
+  return summary.route(name.slice('route '.length));
+}

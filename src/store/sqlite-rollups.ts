@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import { setImmediate } from 'node:timers/promises';
+import type { ProfiledFunction } from '../profile/function-table.ts';
+import type { StoredChunk, StoredSpan } from './profile-store.ts';
+import { ROLLUP_MICROS, type RolledSummary, type RolledTree, type Rollup, type RollupStore } from './rollup-store.ts';
+import type { Selection, StoreRange } from './selection.ts';
+import { pack, unpack } from './sqlite-rows.ts';
+
+/** CPU time of a request can come after its end. */
+const AFTERWARDS_MICROS = 5e6;
+/** A span that claims to be longer touches its first and last bucket only. */
+const MOST_TOUCHED = 300;
+
+const everythingScope = 'everything';
+const scopeKey = (release: string | null, environment: string | null): string => JSON.stringify([release, environment]);
+
+type Guarded = <T>(use: (database: DatabaseSync) => T) => T;
+
+export class SqliteRollups implements RollupStore {
+  readonly #guarded: Guarded;
+
+  constructor(guarded: Guarded) {
+    this.#guarded = guarded;
+  }
+
+  async stale(endedByMicros: number, limit: number): Promise<number[]> {
+    return this.#starts(
+      'SELECT start_us AS start FROM rollup_times WHERE token IS NOT NULL AND start_us <= ? ORDER BY start_us LIMIT ?',
+      endedByMicros - ROLLUP_MICROS,
+      limit,
+    );
+  }
+
+  async begin(startMicros: number): Promise<string> {
+    const token = randomUUID();
+    this.#guarded((database) =>
+      database.prepare('UPDATE rollup_times SET token = ? WHERE start_us = ?').run(token, startMicros),
+    );
+    return token;
+  }
+
+  async finish(
+    startMicros: number,
+    token: string,
+    rollups: readonly Rollup[],
+    lacking: readonly string[] = [],
+  ): Promise<boolean> {
+    return this.#guarded((database) => {
+      database.exec('BEGIN IMMEDIATE');
+      try {
+        const done = database
+          .prepare('UPDATE rollup_times SET token = NULL WHERE start_us = ? AND token = ?')
+          .run(startMicros, token).changes;
+        if (done > 0) keep(database, startMicros, rollups, lacking);
+        database.exec('COMMIT');
+        return done > 0;
+      } catch (error) {
+        if (database.isTransaction) database.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  async lacking(): Promise<string[]> {
+    return this.#guarded((database) =>
+      database
+        .prepare('SELECT debug_id FROM lacking_maps')
+        .all()
+        .map(({ debug_id }) => debug_id as string),
+    );
+  }
+
+  async expire(): Promise<void> {
+    this.#guarded((database) =>
+      database.exec("BEGIN IMMEDIATE; UPDATE rollup_times SET token = ''; DELETE FROM lacking_maps; COMMIT"),
+    );
+  }
+
+  async ready({ fromMicros, toMicros }: StoreRange): Promise<number[]> {
+    return this.#starts(
+      'SELECT start_us AS start FROM rollup_times WHERE token IS NULL AND start_us >= ? AND start_us <= ? ORDER BY start_us',
+      fromMicros,
+      toMicros - ROLLUP_MICROS,
+    );
+  }
+
+  async *summaries(starts: readonly number[], selection: Selection): AsyncGenerator<[number, RolledSummary]> {
+    for await (const { start, summary } of this.#rows('start_us AS start, summary', 'rollups', starts, selection)) {
+      yield [start as number, unpack(summary) as RolledSummary];
+    }
+  }
+
+  async *trees(
+    starts: readonly number[],
+    selection: Selection,
+    accounts?: readonly string[],
+  ): AsyncGenerator<[string, RolledTree]> {
+    const rows = this.#rows('account, tree', 'rollup_trees', starts, selection, accounts);
+    for await (const row of rows) yield [row.account as string, unpack(row.tree) as RolledTree];
+  }
+
+  async numbersOf(functions: readonly ProfiledFunction[]): Promise<number[]> {
+    return this.#guarded((database) => {
+      const find = database.prepare('SELECT number FROM functions WHERE key = ?');
+      const insert = database.prepare('INSERT INTO functions (key) VALUES (?) ON CONFLICT (key) DO NOTHING');
+      return functions.map(({ name, kind, file, line, column }) => {
+        const key = JSON.stringify([name, kind, file, line, column]);
+        const known = find.get(key)?.number;
+        if (known !== undefined) return known as number;
+        insert.run(key);
+        return find.get(key)?.number as number;
+      });
+    });
+  }
+
+  async functions(numbers: readonly number[]): Promise<Map<number, ProfiledFunction>> {
+    const rows = this.#guarded((database) =>
+      database
+        .prepare('SELECT number, key FROM functions WHERE number IN (SELECT value FROM json_each(?))')
+        .all(JSON.stringify(numbers)),
+    );
+    return new Map(
+      rows.map(({ number, key }) => {
+        const [name, kind, file, line, column] = JSON.parse(key as string);
+        return [number as number, { name, kind, file, line, column }];
+      }),
+    );
+  }
+
+  /** The rows of a table whose scope answers the selection, a time at a time. */
+  async *#rows(
+    columns: string,
+    table: string,
+    starts: readonly number[],
+    { release, environment }: Selection,
+    accounts?: readonly string[],
+  ): AsyncGenerator<Record<string, unknown>> {
+    const isNarrow = release !== undefined || environment !== undefined;
+    const narrow = accounts === undefined ? '' : 'AND account IN (SELECT value FROM json_each(?))';
+    const select = this.#guarded((database) =>
+      database.prepare(`SELECT scope, ${columns} FROM ${table} WHERE start_us = ? ${narrow}`),
+    );
+    const names = accounts === undefined ? [] : [JSON.stringify(accounts)];
+    for (const start of starts) {
+      await setImmediate();
+      const rows = this.#guarded(() => select.all(start, ...names));
+      for (const row of rows) {
+        if (
+          row.scope === everythingScope ? !isNarrow : isNarrow && isWanted(row.scope as string, release, environment)
+        ) {
+          yield row;
+        }
+      }
+    }
+  }
+
+  #starts(statement: string, ...parameters: number[]): number[] {
+    return this.#guarded((database) =>
+      database
+        .prepare(statement)
+        .all(...parameters)
+        .map(({ start }) => start as number),
+    );
+  }
+}
+
+function isWanted(scope: string, release?: string | null, environment?: string | null): boolean {
+  const [ofRelease, ofEnvironment] = JSON.parse(scope);
+  return (
+    (release === undefined || release === ofRelease) && (environment === undefined || environment === ofEnvironment)
+  );
+}
+
+function keep(
+  database: DatabaseSync,
+  startMicros: number,
+  rollups: readonly Rollup[],
+  lacking: readonly string[],
+): void {
+  const lack = database.prepare('INSERT INTO lacking_maps (debug_id) VALUES (?) ON CONFLICT DO NOTHING');
+  for (const debugId of lacking) lack.run(debugId);
+  for (const table of ['rollups', 'rollup_trees']) {
+    database.prepare(`DELETE FROM ${table} WHERE start_us = ?`).run(startMicros);
+  }
+  const insert = database.prepare('INSERT INTO rollups (start_us, scope, summary) VALUES (?, ?, ?)');
+  const insertTree = database.prepare('INSERT INTO rollup_trees (start_us, scope, account, tree) VALUES (?, ?, ?, ?)');
+  for (const { scope, summary, trees } of rollups) {
+    const key = scope === 'everything' ? everythingScope : scopeKey(scope.release, scope.environment);
+    insert.run(startMicros, key, pack(summary));
+    for (const [account, tree] of Object.entries(trees)) insertTree.run(startMicros, key, account, pack(tree));
+  }
+}
+
+/**
+ * Marks the times whose sums a batch changes: those of its chunks; those of its root spans, which say whose CPU time is
+ * whose; and those of the root spans whose route a span below them names.
+ */
+export function touch(database: DatabaseSync, chunks: readonly StoredChunk[], spans: readonly StoredSpan[]): void {
+  const starts = new Set<number>();
+  const add = (fromMicros: number, toMicros: number) => {
+    const [first, last] = [Math.floor(fromMicros / ROLLUP_MICROS), Math.floor(toMicros / ROLLUP_MICROS)];
+    if (last - first <= MOST_TOUCHED) for (let bucket = first; bucket <= last; bucket++) starts.add(bucket);
+    else for (const bucket of [first, last]) starts.add(bucket);
+  };
+  for (const { startMicros, endMicros } of chunks) add(startMicros, endMicros);
+  const root = database.prepare(
+    'SELECT start_us AS start, end_us AS "end" FROM spans WHERE project_id = ? AND trace_id = ? AND span_id = ?',
+  );
+  for (const { projectId, traceId, segmentId, isSegment, route, startMicros, endMicros } of spans) {
+    if (isSegment) add(startMicros, endMicros + AFTERWARDS_MICROS);
+    else if (route !== null && segmentId !== null) {
+      const found = root.get(projectId, traceId, segmentId);
+      if (found !== undefined) add(found.start as number, (found.end as number) + AFTERWARDS_MICROS);
+    }
+  }
+  const mark = database.prepare(
+    "INSERT INTO rollup_times (start_us, token) VALUES (?, '') ON CONFLICT (start_us) DO UPDATE SET token = ''",
+  );
+  for (const bucket of starts) mark.run(bucket * ROLLUP_MICROS);
+}

@@ -1,0 +1,62 @@
+import type { Rollup, RollupStore } from '../store/rollup-store.ts';
+import type { StoreRange } from '../store/selection.ts';
+import type { Symbolicator } from './symbolicator.ts';
+
+type Parameters<K extends keyof RollupStore> = globalThis.Parameters<RollupStore[K]>;
+
+/** Rollups of what was read with the names of the sources: made again when maps arrive that were lacking. */
+export class SymbolicatedRollups implements RollupStore {
+  readonly #rollups: RollupStore;
+  readonly #symbolicator: Symbolicator;
+
+  constructor(rollups: RollupStore, symbolicator: Symbolicator) {
+    this.#rollups = rollups;
+    this.#symbolicator = symbolicator;
+  }
+
+  async stale(endedByMicros: number, limit: number): Promise<number[]> {
+    await this.#expireIfNamed();
+    return this.#rollups.stale(endedByMicros, limit);
+  }
+
+  async ready(range: StoreRange): Promise<number[]> {
+    await this.#expireIfNamed();
+    return this.#rollups.ready(range);
+  }
+
+  finish(startMicros: number, token: string, rollups: readonly Rollup[]): Promise<boolean> {
+    return this.#rollups.finish(startMicros, token, rollups, this.#symbolicator.lacking);
+  }
+
+  async #expireIfNamed(): Promise<void> {
+    if (await this.#symbolicator.hasArrived(await this.#rollups.lacking())) await this.#rollups.expire();
+  }
+
+  begin(startMicros: number): Promise<string> {
+    return this.#rollups.begin(startMicros);
+  }
+
+  lacking(): Promise<string[]> {
+    return this.#rollups.lacking();
+  }
+
+  expire(): Promise<void> {
+    return this.#rollups.expire();
+  }
+
+  summaries(...parameters: Parameters<'summaries'>): ReturnType<RollupStore['summaries']> {
+    return this.#rollups.summaries(...parameters);
+  }
+
+  trees(...parameters: Parameters<'trees'>): ReturnType<RollupStore['trees']> {
+    return this.#rollups.trees(...parameters);
+  }
+
+  numbersOf(...parameters: Parameters<'numbersOf'>): ReturnType<RollupStore['numbersOf']> {
+    return this.#rollups.numbersOf(...parameters);
+  }
+
+  functions(...parameters: Parameters<'functions'>): ReturnType<RollupStore['functions']> {
+    return this.#rollups.functions(...parameters);
+  }
+}

@@ -1,0 +1,56 @@
+import { useMemo, useState } from 'react';
+import type { SeriesAnswer } from '../../collector/api-profile-types.ts';
+import { formatInteger } from '../model/format.ts';
+import { useQueryState } from '../state/query-state.ts';
+import { useAnswer } from '../state/use-answer.ts';
+import { seriesLines } from './series-lines.ts';
+import { TimeChart } from './time-chart.tsx';
+import type { TimeWindow } from './time-window.ts';
+
+interface TimePanelProps {
+  query: string;
+  /** What the flame chart below shows of the time; `null`: it is not there. */
+  window: TimeWindow | null;
+  onBrush(window: TimeWindow): void;
+}
+
+/** CPU, memory and event-loop delay over time, all brushed together with each other and with the flame chart. */
+export function TimePanel({ query, window, onBrush }: TimePanelProps) {
+  const [state, change] = useQueryState();
+  const { data } = useAnswer<SeriesAnswer>('series', `${query}${query === '' ? '' : '&'}points=600`);
+  const charts = useMemo(() => (data === undefined ? [] : seriesLines(data)), [data]);
+  const [cursorMs, setCursor] = useState<number | null>(null);
+  if (data === undefined || charts.length === 0) return null;
+  const isNarrowed = state.has('from') || state.has('to');
+  const gaps = data.markers.filter(({ kind }) => kind === 'gap').length;
+  const chunks = data.markers.length - gaps;
+  return (
+    <section className="panel time-panel" aria-label="Over time">
+      <div className="charts">
+        {charts.map((lines) => (
+          <TimeChart
+            key={lines.name}
+            lines={lines}
+            markers={data.markers}
+            range={{ fromMs: data.fromMs, toMs: data.toMs }}
+            window={window}
+            onBrush={onBrush}
+            cursorMs={cursorMs}
+            onCursor={setCursor}
+          />
+        ))}
+      </div>
+      <div className="flame-foot">
+        <span>
+          Drag to select a time range · {formatInteger(chunks)} {chunks === 1 ? 'chunk' : 'chunks'}
+          {gaps > 0 && `, ${formatInteger(gaps)} ${gaps === 1 ? 'gap' : 'gaps'} without samples`}
+        </span>
+        {isNarrowed && (
+          <button type="button" className="button plain" onClick={() => change({ from: null, to: null, zoom: null })}>
+            Show all time
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,5 @@
+/** A part of time, milliseconds since 1970. */
+export interface TimeWindow {
+  fromMs: number;
+  toMs: number;
+}
