@@ -38,6 +38,8 @@ export interface SerializedChunk {
   readonly busySamples: number;
   /** Those of them that no span is known for. */
   readonly samplesWithoutSpan: number;
+  /** CPU time that it took to serialise it. */
+  readonly cpuMicros: number;
 }
 
 export interface Cut {
@@ -54,6 +56,12 @@ export interface SamplingBinding {
   pause(): void;
   /** Ends the running chunk and starts the next at `nextIntervalMicros`, unless that is 0. */
   cut(meta: ChunkMeta, nextIntervalMicros: number): Cut;
+  /**
+   * For a process that is ending, where nothing asynchronous is left: stops, and returns every chunk that was not handed
+   * over, in order of time. What the thread pool has begun and does not end within `timeoutMs` is missing. With `meta`
+   * the running chunk is the last one; only if something was sampled.
+   */
+  finish(meta: ChunkMeta | null, timeoutMs: number): SerializedChunk[];
   /** Replaces V8's profiler while nothing is serialised; false if that must wait. Sampling is stopped after it. */
   recreate(): boolean;
 }

@@ -64,6 +64,8 @@ export const ROOMS: readonly Room[] = [
   },
 
   { name: 'envelope', files: ['src/envelope/'], may: ['profile', 'options', 'errors', 'diagnostics', 'node:'] },
+  // What a process that ends leaves on disk; the engine writes it, the engine and the command line read it.
+  { name: 'spool', files: ['src/spool/'], may: ['node:'] },
   {
     name: 'profiler',
     files: ['src/profiler/'],
@@ -80,7 +82,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'sentry',
     files: ['src/sentry/'],
-    may: ['profiler', 'attribution', 'envelope', 'profile', 'diagnostics', 'node:'],
+    may: ['profiler', 'attribution', 'envelope', 'spool', 'profile', 'options', 'errors', 'diagnostics', 'node:'],
     mayTypes: ['engine-types', '@sentry/core'],
   },
   {
@@ -99,6 +101,7 @@ export const ROOMS: readonly Room[] = [
       'attribution',
       'sentry',
       'instrument',
+      'spool',
       'options',
       'errors',
       'diagnostics',
@@ -155,7 +158,19 @@ export const ROOMS: readonly Room[] = [
     name: 'cli',
     files: ['src/cli/'],
     mayTypes: ['api-types'],
-    may: ['doctor', 'collector', 'store', 'symbolicate', 'formats', 'profile', 'binary', 'target', 'errors', 'node:'],
+    may: [
+      'doctor',
+      'collector',
+      'store',
+      'symbolicate',
+      'formats',
+      'spool',
+      'profile',
+      'binary',
+      'target',
+      'errors',
+      'node:',
+    ],
   },
 
   { name: 'plugin', files: ['plugin/'], may: ['target', 'binary', 'errors', 'node:'], mayTypes: ['next'] },

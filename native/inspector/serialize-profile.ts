@@ -51,6 +51,7 @@ export function serializeProfile(
   unixOffsetMicros: number,
   meta: ChunkMeta,
 ): SerializedChunk {
+  const startedMs = performance.now();
   const tree = treeOf(profile.nodes);
   const frames = new Table<Frame>();
   const stacks = new Table<Stack>();
@@ -85,8 +86,10 @@ export function serializeProfile(
     ticks.push({ micros, stack: node.stack });
   }
   const sampled = sampleTicks(ticks, idle, meta.intervalMicros, windows.at(-1)?.until ?? micros);
+  // On the main thread, where time is as good as CPU time.
+  const cpuMicros = (): number => Math.round((performance.now() - startedMs) * 1000);
   const counts = { samples: profile.samples?.length ?? 0, busySamples: sampled.busy, samplesWithoutSpan: sampled.busy };
-  if (sampled.busy === 0) return { json: null, ...counts };
+  if (sampled.busy === 0) return { json: null, ...counts, cpuMicros: cpuMicros() };
 
   const [threadId = '0', threadName = 'main'] = meta.threads;
   const samples = sampled.ticks.map(
@@ -100,7 +103,7 @@ export function serializeProfile(
   const text = JSON.stringify({ samples, stacks: stacks.rows, frames: frames.rows, thread_metadata });
   const extension = `${meta.extension},"binding":"inspector","samples":${counts.samples}`;
   const json = `{${meta.head}${debugMeta(frames.rows, meta.debugIds)},"profile":${text},"next_profiling":{${extension}}}`;
-  return { json: Buffer.from(json), ...counts };
+  return { json: Buffer.from(json), ...counts, cpuMicros: cpuMicros() };
 }
 
 function treeOf(nodes: readonly ProfileNode[]): Map<number, TreeNode> {

@@ -63,7 +63,10 @@ export interface AttributedSpan {
 export interface ChunkExtension {
   /** Version of this extension. */
   version: 1;
+  /** Wider than was asked for while profiling would cost more than it may. */
   sampling_interval_us: number;
+  /** What profiling cost until then, as a share of one core. */
+  overhead_ratio?: number;
   /** Why this chunk ended. */
   end: string;
   /** Samples V8 delivered, idle ones included. */

@@ -1,5 +1,7 @@
+import { Session } from 'node:inspector';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { isMainThread } from 'node:worker_threads';
 import type { Binding, LoadedBinding } from '../../native/binding.ts';
 import { messageOf } from '../errors.ts';
 
@@ -48,8 +50,21 @@ export function createBinding(
  * (V8 issue 41497149). The young generation is emptied first, so that what the logging allocates fits without one.
  */
 function emptyYoungGeneration(): void {
+  // V8's flags are the process's: two threads that change them at a time are in each other's way.
+  if (isMainThread) collectYoungGeneration();
+  else collectEverything();
+}
+
+function collectYoungGeneration(): void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void;
   setFlagsFromString('--no-expose-gc');
   collect({ type: 'minor' });
+}
+
+function collectEverything(): void {
+  const session = new Session();
+  session.connect();
+  session.post('HeapProfiler.collectGarbage');
+  session.disconnect();
 }
