@@ -50,7 +50,7 @@ for (const bundler of ['turbopack', 'webpack'] as const) {
         env: {
           SENTRY_DSN: sink.dsn,
           THREAD_CLOCK,
-          PROFILING: JSON.stringify({ samplingIntervalMicros: INTERVAL_MICROS, idleTimeoutMs: 100 }),
+          PROFILING: JSON.stringify({ samplingIntervalMicros: INTERVAL_MICROS, idleTimeoutMs: 100, maxOverhead: 1 }),
         },
       });
       const burned = async (): Promise<Record<string, number>> =>

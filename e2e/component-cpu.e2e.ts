@@ -55,7 +55,7 @@ export function register() {
       tracesSampleRate: 1,
       profileSessionSampleRate: 1,
       profileLifecycle: 'trace',
-      integrations: [nodeProfilingIntegration({ samplingIntervalMicros: 1_000 })],
+      integrations: [nodeProfilingIntegration({ samplingIntervalMicros: 1_000, maxOverhead: 1 })],
     });
   }
 }`,

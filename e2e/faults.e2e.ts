@@ -22,6 +22,8 @@ interface Fault {
   command?: (deployment: Deployment) => string[];
   /** What `profilingStatus()` gives as its reason. Absent: it profiles all the same, and there is nothing to say. */
   reason?: RegExp;
+  /** Whether it profiles without the addon. */
+  isFallback?: boolean;
   /** What else the doctor finds wrong. */
   codes?: string[];
 }
@@ -44,13 +46,15 @@ const FAULTS: readonly Fault[] = [
     what: 'no binary',
     maim: ({ binary }) => rm(binary),
     reason:
-      /\(not found\).*build for this platform with withProfiling\(nextConfig, \{ target: '.*' \}\) \(NP_BINARY\)$/,
+      /\(not found\).*build for this platform with withProfiling\(nextConfig, \{ target: '.*' \}\) \(NP_BINARY\); profiles through node:inspector/,
+    isFallback: true,
     codes: ['binary-missing'],
   },
   {
     what: 'half of a binary',
     maim: ({ binary }) => truncate(binary, 70_000),
-    reason: /truncated: 70000 of \d+ bytes.*; build and deploy again \(NP_BINARY\)$/,
+    reason: /truncated: 70000 of \d+ bytes.*; build and deploy again \(NP_BINARY\); profiles through/,
+    isFallback: true,
     codes: ['binary-broken'],
   },
   {
@@ -60,6 +64,7 @@ const FAULTS: readonly Fault[] = [
       await rm(binary);
     },
     reason: /\(not found\); found next-profiling-linux-x64-musl\.node; build for this platform/,
+    isFallback: true,
     codes: ['binary-missing'],
   },
   {
@@ -68,17 +73,19 @@ const FAULTS: readonly Fault[] = [
       const bytes = await readFile(binary, 'latin1');
       await writeFile(binary, bytes.replaceAll('\0libc.so.6\0', '\0libc.musl\0'), 'latin1');
     },
-    reason: /libc\.musl: cannot open shared object file.*\(NP_BINARY\)$/,
+    reason: /libc\.musl: cannot open shared object file.*\(NP_BINARY\)/,
+    isFallback: true,
   },
   {
     what: '--no-addons',
     env: { NODE_OPTIONS: '--no-addons' },
     reason: /addons is disabled.*; start Node without --no-addons, or/,
+    isFallback: true,
   },
   {
     what: 'the permission model without addons',
     env: { NODE_OPTIONS: '--permission --allow-fs-read=* --allow-fs-write=* --allow-child-process --allow-worker' },
-    reason: /addons.*--allow-addons.*\(NP_BINARY\)$/,
+    reason: /addons.*--allow-addons.*\(NP_BINARY\); nor can it profile through node:inspector: .*--allow-inspector/,
   },
   { what: '--jitless', env: { NODE_OPTIONS: '--jitless' } },
   { what: '--disable-proto=throw', env: { NODE_OPTIONS: '--disable-proto=throw' } },
@@ -99,7 +106,7 @@ test.describe('the server serves, says so once, and doctor says the same, with',
     await deployment.remove();
   });
 
-  for (const { what, maim, env = {}, command = () => node, reason, codes = [] } of FAULTS) {
+  for (const { what, maim, env = {}, command = () => node, reason, isFallback = false, codes = [] } of FAULTS) {
     test(what, async () => {
       test.skip(
         command !== undefined && command(deployment)[0] === 'unshare' && !mountsCanChange(),
@@ -117,9 +124,16 @@ test.describe('the server serves, says so once, and doctor says the same, with',
         expect(doctor.code).toBe(0);
         return;
       }
-      expect(status.reason).toMatch(reason);
-      expect(codesOf(doctor, 'problem').sort()).toEqual([...codes, 'profiling-disabled'].sort());
-      expect(doctor.answer.checks.find(({ code }) => code === 'profiling-disabled')?.says).toBe(status.reason);
+      expect(status).toMatchObject({
+        state: isFallback ? 'fallback' : 'disabled',
+        reason: expect.stringMatching(reason),
+      });
+      const code = isFallback ? 'profiling-fallback' : 'profiling-disabled';
+      expect(codesOf(doctor, 'problem').sort()).toEqual([...codes, code].sort());
+      expect(doctor.answer.checks.find((check) => check.code === code)?.says).toBe(status.reason);
+      expect((doctor.answer.status as ProfilingStatus | null)?.counters.chunksSent ?? 0).toBeGreaterThanOrEqual(
+        isFallback ? 1 : 0,
+      );
       expect(doctor.code).toBe(1);
     });
   }
@@ -137,8 +151,8 @@ test.describe('the server serves, says so once, and doctor says the same, with',
       await expectEveryRouteToWork(app);
       const status: ProfilingStatus = await (await app.get('/api/status')).json();
       const lines = app.output.split('\n').filter((line) => line.includes('[next-profiling]'));
-      expect(lines).toHaveLength(status.state === 'disabled' ? 1 : 0);
-      if (status.state === 'disabled') expect(lines[0]).toContain(status.reason);
+      const isSaid = status.state === 'disabled' || status.state === 'fallback';
+      expect(lines).toEqual(isSaid ? [expect.stringContaining(status.reason)] : []);
       expect(await app.stop()).toBe(128 + constants.signals.SIGTERM);
       return status;
     } finally {

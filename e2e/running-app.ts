@@ -72,10 +72,10 @@ export class RunningApp {
   }
 
   /** Ends the server as a platform does, with SIGTERM, and by force after ten seconds. */
-  async stop(): Promise<number | NodeJS.Signals | null> {
+  async stop(how: NodeJS.Signals = 'SIGTERM'): Promise<number | NodeJS.Signals | null> {
     if (this.#ended) return this.#child.exitCode ?? this.#child.signalCode;
     const ended = once(this.#child, 'exit');
-    this.#child.kill('SIGTERM');
+    this.#child.kill(how);
     const force = setTimeout(() => this.#child.kill('SIGKILL'), 10_000);
     const [code, signal] = await ended;
     clearTimeout(force);

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { Sink } from '../test/sink.ts';
@@ -54,8 +54,17 @@ for (const variant of VARIANTS) {
         expect((await server.get('/api/busy?ms=20')).status).toBe(200);
         return server.stop();
       };
-      const withoutUs = await ends({ SENTRY_DSN: sink.dsn, NEXT_PROFILING: 'off' });
-      for (let i = 0; i < 5; i++) expect(await ends({ SENTRY_DSN: sink.dsn })).toBe(withoutUs);
+      const spool = join(deployment.folder, 'spool');
+      const given = { SENTRY_DSN: sink.dsn, NEXT_PROFILING_SPOOL_DIR: spool };
+      // Nobody listens for the signal in the second: Next leaves that to the app, and this one does not.
+      for (const env of [given, { ...given, NEXT_MANUAL_SIG_HANDLE: 'true' }]) {
+        const withoutUs = await ends({ ...env, NEXT_PROFILING: 'off' });
+        for (let i = 0; i < 3; i++) expect(await ends(env)).toBe(withoutUs);
+      }
+      const left = await Promise.all((await readdir(spool)).map((name) => readFile(join(spool, name), 'utf8')));
+      const sent = [...left, ...sink.items.map(({ payload }) => payload)].join('\n');
+      expect(sent.match(/"chunk_id"/g)?.length).toBeGreaterThanOrEqual(3);
+      expect(sent).toContain('burnCpu');
     });
 
     test('doctor finds nothing wrong with it', async () => {

@@ -2,6 +2,8 @@
 
 #include <napi.h>
 
+#include <algorithm>
+#include <chrono>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -12,6 +14,7 @@
 #include "chunk-serializer.h"
 #include "clock.h"
 #include "cpu-profiler.h"
+#include "serialization.h"
 #include "v8-symbols.h"
 
 namespace next_profiling {
@@ -31,6 +34,8 @@ struct Addon {
   std::unique_ptr<CpuProfiler> profiler;
   // What was sampled since the last cut.
   std::vector<StoppedProfile*> parts;
+  // Chunks whose promises have not settled, in order of time.
+  std::vector<std::shared_ptr<Serialization>> serializing;
 
   ~Addon() { ForgetParts(); }
 
@@ -165,51 +170,58 @@ ChunkMeta ReadMeta(const Napi::Object& object) {
   return meta;
 }
 
+// Hands the bytes over without a copy where the runtime allows it.
+Napi::Value TakeBytes(Napi::Env env, SerializedChunk* chunk) {
+  if (chunk->json.empty()) return env.Null();
+  auto* bytes = new std::string(std::move(chunk->json));
+  return Napi::Buffer<char>::NewOrCopy(env, bytes->data(), bytes->size(),
+                                       [bytes](Napi::BasicEnv, char*) { delete bytes; });
+}
+
+Napi::Object ToObject(Napi::Env env, SerializedChunk chunk) {
+  Napi::Object result = Napi::Object::New(env);
+  result.Set("json", TakeBytes(env, &chunk));
+  result.Set("samples", static_cast<double>(chunk.samples));
+  result.Set("busySamples", static_cast<double>(chunk.busy_samples));
+  result.Set("samplesWithoutSpan", static_cast<double>(chunk.samples_without_span));
+  result.Set("cpuMicros", static_cast<double>(chunk.cpu_micros));
+  return result;
+}
+
+// False in a worker that was terminated: its work is still completed, but nobody is there to take the result.
+bool CanRunJavaScript(napi_env env) {
+  napi_value object;
+  napi_value value;
+  return napi_create_object(env, &object) == napi_ok && napi_get_undefined(env, &value) == napi_ok &&
+         napi_set_named_property(env, object, "value", value) == napi_ok;
+}
+
 // Serialises one chunk on the thread pool and settles a promise with the bytes.
 class SerializeWorker : public Napi::AsyncWorker {
  public:
-  SerializeWorker(Napi::Env env, const V8Symbols& v8, std::vector<StoppedProfile*> parts, ChunkMeta meta)
-      : Napi::AsyncWorker(env, "next-profiling:serialize"),
-        deferred_(env),
-        v8_(v8),
-        parts_(std::move(parts)),
-        meta_(std::move(meta)) {}
+  SerializeWorker(Napi::Env env, std::shared_ptr<Serialization> serialization)
+      : Napi::AsyncWorker(env, "next-profiling:serialize"), deferred_(env), serialization_(std::move(serialization)) {
+    env.GetInstanceData<Addon>()->serializing.push_back(serialization_);
+  }
 
   Napi::Promise promise() const { return deferred_.Promise(); }
 
-  void Execute() override {
-    chunk_ = SerializeChunk(v8_, parts_, meta_);
-    for (StoppedProfile* part : parts_) part->in_use.store(false, std::memory_order_release);
-    parts_.clear();
-  }
+  void Execute() override { serialization_->Run(); }
 
   void OnOK() override {
     Napi::Env env = Env();
     Addon* addon = env.GetInstanceData<Addon>();
     // Nothing to do while the next profile runs: the next cut deletes.
     if (addon->profiler != nullptr) addon->profiler->DeleteUnused();
-    Napi::Object result = Napi::Object::New(env);
-    result.Set("json", TakeBytes(env));
-    result.Set("samples", static_cast<double>(chunk_.samples));
-    result.Set("busySamples", static_cast<double>(chunk_.busy_samples));
-    result.Set("samplesWithoutSpan", static_cast<double>(chunk_.samples_without_span));
-    deferred_.Resolve(result);
+    auto& serializing = addon->serializing;
+    serializing.erase(std::remove(serializing.begin(), serializing.end(), serialization_), serializing.end());
+    if (!CanRunJavaScript(env)) return;
+    deferred_.Resolve(ToObject(env, serialization_->Take()));
   }
 
  private:
-  // Hands the bytes over without a copy where the runtime allows it.
-  Napi::Value TakeBytes(Napi::Env env) {
-    if (chunk_.json.empty()) return env.Null();
-    auto* bytes = new std::string(std::move(chunk_.json));
-    return Napi::Buffer<char>::NewOrCopy(env, bytes->data(), bytes->size(),
-                                         [bytes](Napi::BasicEnv, char*) { delete bytes; });
-  }
-
   Napi::Promise::Deferred deferred_;
-  const V8Symbols v8_;
-  std::vector<StoppedProfile*> parts_;
-  const ChunkMeta meta_;
-  SerializedChunk chunk_;
+  const std::shared_ptr<Serialization> serialization_;
 };
 
 // cut(meta: ChunkMeta, nextIntervalMicros: number): { startError: string, chunk: Promise }
@@ -237,12 +249,39 @@ Napi::Value Cut(const Napi::CallbackInfo& info) {
   std::string start_error;
   if (next_interval_micros > 0) start_error = StartProfile(env, profiler, next_interval_micros).message();
 
-  auto* worker = new SerializeWorker(env, addon->v8, std::exchange(addon->parts, {}), std::move(meta));
+  auto* worker = new SerializeWorker(
+      env, std::make_shared<Serialization>(addon->v8, std::exchange(addon->parts, {}), std::move(meta)));
   Napi::Object result = Napi::Object::New(env);
   result.Set("startError", start_error);
   result.Set("chunk", worker->promise());
   worker->Queue();
   return result;
+}
+
+// finish(meta: ChunkMeta | null, timeoutMs: number): SerializedChunk[]
+// For a process that is ending: every chunk that was cut and not handed over, and, with a meta, the running one. What the
+// thread pool has begun is waited for until the time is over; the rest is serialised here.
+Napi::Value Finish(const Napi::CallbackInfo& info) {
+  Napi::Env env = info.Env();
+  CpuProfiler* profiler = ProfilerOrThrow(env);
+  if (profiler == nullptr) return env.Undefined();
+  Addon* addon = env.GetInstanceData<Addon>();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(info[1].ToNumber().Int64Value());
+  if (profiler->running()) {
+    const Result<StoppedProfile*> stopped = profiler->Stop();
+    if (stopped.ok()) addon->parts.push_back(stopped.value());
+  }
+  Napi::Array chunks = Napi::Array::New(env);
+  for (const auto& serialization : std::exchange(addon->serializing, {})) {
+    serialization->Run();
+    if (serialization->WaitUntil(deadline)) chunks.Set(chunks.Length(), ToObject(env, serialization->Take()));
+  }
+  if (info[0].IsObject() && !addon->parts.empty()) {
+    chunks.Set(chunks.Length(),
+               ToObject(env, SerializeChunk(addon->v8, addon->parts, ReadMeta(info[0].As<Napi::Object>()))));
+  }
+  addon->ForgetParts();
+  return chunks;
 }
 
 // recreate(): boolean
@@ -269,6 +308,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("start", Napi::Function::New(env, Start, "start"));
   exports.Set("pause", Napi::Function::New(env, Pause, "pause"));
   exports.Set("cut", Napi::Function::New(env, Cut, "cut"));
+  exports.Set("finish", Napi::Function::New(env, Finish, "finish"));
   exports.Set("recreate", Napi::Function::New(env, Recreate, "recreate"));
   return exports;
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { messageOf, noBinary } from '../src/errors.ts';
 import { type BinaryEnvironment, binaryCandidates } from './binary.ts';
 import { checkBinary } from './binary-check.ts';
-import { hostTarget } from './target.ts';
+import { hasBinary, hostTarget } from './target.ts';
 
 /** What a chunk needs from JavaScript when it is cut. Strings are spliced into the JSON as they are. */
 export interface ChunkMeta {
@@ -38,6 +38,8 @@ export interface SerializedChunk {
   readonly busySamples: number;
   /** Those of them that no span is known for. */
   readonly samplesWithoutSpan: number;
+  /** CPU time that it took to serialise it. */
+  readonly cpuMicros: number;
 }
 
 export interface Cut {
@@ -54,6 +56,12 @@ export interface SamplingBinding {
   pause(): void;
   /** Ends the running chunk and starts the next at `nextIntervalMicros`, unless that is 0. */
   cut(meta: ChunkMeta, nextIntervalMicros: number): Cut;
+  /**
+   * For a process that is ending, where nothing asynchronous is left: stops, and returns every chunk that was not handed
+   * over, in order of time. What the thread pool has begun and does not end within `timeoutMs` is missing. With `meta`
+   * the running chunk is the last one; only if something was sampled.
+   */
+  finish(meta: ChunkMeta | null, timeoutMs: number): SerializedChunk[];
   /** Replaces V8's profiler while nothing is serialised; false if that must wait. Sampling is stopped after it. */
   recreate(): boolean;
 }
@@ -138,6 +146,7 @@ function fixFor(error: unknown): string {
 }
 
 function fixForNone(target: string, folders: readonly string[]): string {
+  if (!hasBinary(target)) return 'none is published for this platform';
   const others = folders.flatMap(ourBinaries);
   const found = others.length === 0 ? 'no binary of ours is there' : `found ${others.join(', ')}`;
   return `${found}; build for this platform with withProfiling(nextConfig, { target: '${target}' })`;

@@ -1,7 +1,6 @@
 #include "chunk-serializer.h"
 
 #include <algorithm>
-#include <sstream>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -108,12 +107,22 @@ void AddTicks(const V8Symbols& v8, const std::vector<std::vector<Tick>>& parts, 
   }
 }
 
+// The text from `at` to the end of its line; `at` goes on to the next line.
+std::string TakeLine(const std::string& text, size_t* at) {
+  const size_t start = std::min(*at, text.size());
+  const size_t end = std::min(text.find('\n', start), text.size());
+  *at = end + 1;
+  return text.substr(start, end - start);
+}
+
 void WriteDebugMeta(const FrameTable& frames, const ChunkMeta& meta, JsonWriter* json) {
   std::unordered_set<std::string> scripts;
   for (std::string& script : frames.Scripts()) scripts.insert(std::move(script));
   bool first = true;
-  std::istringstream lines(meta.debug_ids);
-  for (std::string script, debug_id; std::getline(lines, script) && std::getline(lines, debug_id);) {
+  const std::string& lines = meta.debug_ids;
+  for (size_t at = 0; at < lines.size();) {
+    const std::string script = TakeLine(lines, &at);
+    const std::string debug_id = TakeLine(lines, &at);
     if (scripts.count(script) == 0) continue;
     json->Raw(first ? ",\"debug_meta\":{\"images\":[" : ",");
     json->Raw("{\"type\":\"sourcemap\",\"code_file\":");

@@ -54,6 +54,8 @@ struct SerializedChunk {
   int64_t busy_samples = 0;
   // Those of them without a span.
   int64_t samples_without_span = 0;
+  // CPU time that serialising took.
+  int64_t cpu_micros = 0;
 };
 
 // Makes one chunk of the profiles that it was sampled in: at least one, in order of time. Any thread, while they are

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include <algorithm>
+#include <mutex>
 
 #include "clock.h"
 #include "stray-signals.h"
@@ -48,6 +49,9 @@ CpuProfiler::~CpuProfiler() {
 
 Result<bool> CpuProfiler::Start(V8LocalString title, int interval_micros) {
   if (running_) return Result<bool>::Error("a profile is already running");
+  // Signal handlers are the process's: between our look at the present one and V8's change of it no other thread may be.
+  static std::mutex starting;
+  std::unique_lock<std::mutex> lock(starting);
   v8_.profiler_set_sampling_interval(profiler_, interval_micros);
   unix_offset_micros_ = UnixOffsetMicros();
   KeepStraySignalsHarmless();
@@ -56,6 +60,7 @@ Result<bool> CpuProfiler::Start(V8LocalString title, int interval_micros) {
     return Result<bool>::Error("V8 did not start a profile, status " + std::to_string(started.status));
   }
   if (context_ != nullptr) context_->Arm();
+  lock.unlock();
   // The sampler thread has woken us and shares our core: it would begin its interval only when our time slice ends, up
   // to 4 ms late. The shortest of sleeps lets it begin now, and costs less under load than to yield the slice.
   const timespec instant = {0, 1000};

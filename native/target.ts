@@ -1,5 +1,5 @@
-import { familySync, MUSL } from 'detect-libc';
 import { unknownTarget } from '../src/errors.ts';
+import { libcOf } from './libc.ts';
 
 /** The platforms that binaries are named for: platform, architecture and, on Linux, libc. Never the Node version. */
 export const TARGETS = [
@@ -14,6 +14,14 @@ export const TARGETS = [
 
 export type Target = (typeof TARGETS)[number];
 
+/**
+ * Whether we publish a binary for a platform. On Windows V8's functions have other names, and on the rest nobody has
+ * built one: processes there are profiled through `node:inspector`.
+ */
+export function hasBinary(target: string): boolean {
+  return TARGETS.some((known) => known === target) && !target.startsWith('win32');
+}
+
 /** Checks a target that a person typed. Throws an error that lists what there is. */
 export function parseTarget(value: unknown): Target {
   const target = TARGETS.find((known) => known === value);
@@ -23,10 +31,11 @@ export function parseTarget(value: unknown): Target {
 
 /**
  * The name of the platform that this process runs on; it may be one that we have no binary for (`freebsd-x64`).
- * On Linux the libc is read from the interpreter field of the running executable, so nothing blocks or is spawned.
+ * On Linux the libc is read from the running executable; where that cannot be read it counts as glibc, and the loader
+ * refuses a binary for another.
  */
 export function hostTarget(): string {
   const { platform, arch } = process;
   if (platform !== 'linux') return `${platform}-${arch}`;
-  return `${platform}-${arch}-${familySync() === MUSL ? 'musl' : 'glibc'}`;
+  return `${platform}-${arch}-${libcOf('/proc/self/exe') ?? libcOf(process.execPath) ?? 'glibc'}`;
 }

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { binaryName } from '../native/binary.ts';
+import { hasBinary } from '../native/target.ts';
 import { noEngineFile, noPrebuild } from '../src/errors.ts';
 import { PACKAGE } from './package-folder.ts';
 
@@ -17,8 +18,8 @@ export interface Delivery {
 }
 
 /**
- * Puts the engine and exactly one binary per target into `<distDir>/next-profiling`. Checks before it writes, and
- * empties the folder first: a binary of an earlier build must not ship.
+ * Puts the engine and exactly one binary per target that has one into `<distDir>/next-profiling`. Checks before it
+ * writes, and empties the folder first: a binary of an earlier build must not ship.
  */
 export async function copyEngine(
   distDir: string,
@@ -28,7 +29,8 @@ export async function copyEngine(
   const engine = join(packageFolder, 'dist', 'engine.cjs');
   if (!(await isFile(engine))) throw noEngineFile(engine);
   const prebuilds = join(packageFolder, 'prebuilds');
-  for (const target of targets) {
+  const withBinary = targets.filter(hasBinary);
+  for (const target of withBinary) {
     if (!(await isFile(join(prebuilds, binaryName(target))))) {
       throw noPrebuild(target, prebuilds, await targetsIn(prebuilds));
     }
@@ -38,7 +40,7 @@ export async function copyEngine(
   await rm(output, { recursive: true, force: true });
   await mkdir(output, { recursive: true });
   const delivery: Delivery = { files: [], bytes: 0 };
-  for (const source of [engine, ...targets.map((target) => join(prebuilds, binaryName(target)))]) {
+  for (const source of [engine, ...withBinary.map((target) => join(prebuilds, binaryName(target)))]) {
     const file = join(output, source === engine ? 'engine.cjs' : source.slice(prebuilds.length + 1));
     await copyFile(source, file);
     delivery.files.push(file);

@@ -18,6 +18,6 @@ export function disabledStatus(reason: string): ProfilingStatus {
       samplesWithoutSlot: 0,
       profilerRestarts: 0,
     },
-    cost: { lastStallMs: 0, maxStallMs: 0, overheadRatio: 0, bytesHeld: 0 },
+    cost: { lastStallMs: 0, maxStallMs: 0, overheadRatio: 0, samplingIntervalMicros: 0, bytesHeld: 0 },
   };
 }

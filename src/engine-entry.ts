@@ -3,10 +3,11 @@
  * absolute path; loading it starts nothing.
  */
 import { join } from 'node:path';
-import { isMainThread, threadId } from 'node:worker_threads';
-import { type LoadedBinding, loadBinding } from '../native/binding.ts';
+import * as workerThreads from 'node:worker_threads';
+import { loadBinding } from '../native/binding.ts';
+import { InspectorBinding } from '../native/inspector/inspector-binding.ts';
 import manifest from '../package.json' with { type: 'json' };
-import { type AsyncSlots, findAsyncSlots } from './attribution/async-slots.ts';
+import { type AsyncSlots, findAsyncSlots, noSlots } from './attribution/async-slots.ts';
 import { Attribution } from './attribution/attribution.ts';
 import { warnOnce } from './diagnostics.ts';
 import type { ComponentNames, Engine, ProfilingState, ProfilingStatus, SentryClient } from './engine.ts';
@@ -14,7 +15,7 @@ import { messageOf } from './errors.ts';
 import { ComponentSpans } from './instrument/component-spans.ts';
 import { markPrerenders } from './instrument/prerenders.ts';
 import { checkEnvironment, checkIntegrationOptions, checkSentryOptions } from './options.ts';
-import { createBinding } from './profiler/create-binding.ts';
+import { type CreatedBinding, createBinding } from './profiler/create-binding.ts';
 import { ManualLifecycle } from './profiler/manual-lifecycle.ts';
 import { ProfilerCounters } from './profiler/profiler-counters.ts';
 import { ProfilerSession } from './profiler/session.ts';
@@ -24,9 +25,27 @@ import { ChunkSender } from './sentry/chunk-sender.ts';
 import { DebugImages } from './sentry/debug-images.ts';
 import { flushWithProfiler } from './sentry/flush.ts';
 import { followSpans } from './sentry/follow-spans.ts';
+import { leaveEnvelopesUntraced } from './sentry/own-envelopes.ts';
+import { prepareForEnd } from './sentry/prepare-for-end.ts';
+import { sendSpooled } from './sentry/spooled-envelopes.ts';
+import { TransactionProfiles } from './sentry/transaction-profiles.ts';
+import { waitUntil } from './sentry/wait-until.ts';
+import { SpoolFolder } from './spool/spool-folder.ts';
+
+const { isMainThread, threadId } = workerThreads;
+
+/** As long as Sentry's own wrappers of serverless functions wait. */
+const FLUSH_TIMEOUT_MS = 2_000;
 
 /** Where a binary may be: beside this file in a build's output, in the package's own folder otherwise. */
 const BINARY_FOLDERS = [__dirname, join(__dirname, '..', 'prebuilds')];
+
+function threadName(): string {
+  if (isMainThread) return 'main';
+  // Node has it from 24.6 on.
+  const { threadName } = workerThreads as { threadName?: string };
+  return threadName || `worker ${threadId}`;
+}
 
 class ProcessEngine implements Engine {
   readonly version = manifest.version;
@@ -34,17 +53,19 @@ class ProcessEngine implements Engine {
   #reason = 'no Sentry client has set up the integration';
   /** Decided once per process. */
   #sampled: boolean | undefined;
-  #loaded: LoadedBinding | undefined;
+  /** Once per process. */
+  #created: CreatedBinding | undefined;
   #client: SentryClient | undefined;
   #session: ProfilerSession | undefined;
   /** Found once per process. */
   #slots: AsyncSlots | undefined;
   #attribution: Attribution | undefined;
-  #sender: ChunkSender | undefined;
+  #bytesHeld = (): number => 0;
   /** Read once per process. */
   #images: DebugImages | undefined;
   #manual: ManualLifecycle | undefined;
-  #lifecycle: 'manual' | 'trace' | null = null;
+  #lifecycle: ProfilingStatus['lifecycle'] = null;
+  #forgetEnd = (): void => {};
   /** Absent while nothing is profiled. */
   #componentSpans: ComponentSpans | undefined;
 
@@ -73,11 +94,12 @@ class ProcessEngine implements Engine {
   status(): ProfilingStatus {
     const counters = this.#session?.counters ?? new ProfilerCounters();
     const profilerId = this.#session?.profilerId ?? null;
-    const state = this.#state === 'ready' ? (profilerId === null ? 'idle' : 'profiling') : this.#state;
+    const ready = this.#created?.fallbackReason ? 'fallback' : profilerId === null ? 'idle' : 'profiling';
+    const state = this.#state === 'ready' ? ready : this.#state;
     return {
       state,
       reason: state === 'profiling' ? 'sampling' : this.#reason,
-      binding: this.#loaded ? { file: this.#loaded.file, target: this.#loaded.target } : null,
+      binding: this.#created?.addon ?? null,
       attribution: this.#attribution?.status ?? {
         enabled: false,
         reason: this.#reason,
@@ -100,7 +122,8 @@ class ProcessEngine implements Engine {
         lastStallMs: counters.lastStallMs,
         maxStallMs: counters.maxStallMs,
         overheadRatio: counters.overheadRatio,
-        bytesHeld: this.#sender?.bytesHeld ?? 0,
+        samplingIntervalMicros: this.#session?.intervalMicros ?? 0,
+        bytesHeld: this.#bytesHeld(),
       },
     };
   }
@@ -114,38 +137,70 @@ class ProcessEngine implements Engine {
       warnOnce(error.message, error.message);
     }
     if (environment.value.off) return this.#rest('disabled', 'NEXT_PROFILING is off');
-    if (!isMainThread) return this.#rest('disabled', 'worker threads are not profiled yet');
-    if (!this.#isSampled(sentry.value.sessionSampleRate, environment.value.sampled)) return;
+    const spoolDir = environment.value.spoolDir ?? integration.value.spoolDir;
+    const spool = spoolDir === undefined ? undefined : new SpoolFolder(spoolDir);
+    if (spool && isMainThread) sendSpooled(client, spool);
+    const { lifecycle, sampler } = sentry.value;
+    if (!sampler && !this.#isSampled(sentry.value.sessionSampleRate, environment.value.sampled)) return;
 
-    this.#loaded ??= createBinding(() => loadBinding(BINARY_FOLDERS, process.env), environment.value.lazyLogging);
+    this.#created ??= createBinding(
+      () => loadBinding(BINARY_FOLDERS, process.env),
+      () => new InspectorBinding(integration.value.samplingIntervalMicros),
+      environment.value.lazyLogging,
+    );
+    const { binding, fallbackReason } = this.#created;
+    if (fallbackReason !== null) warnOnce('fallback', fallbackReason);
     // A second Sentry.init() hands in a new client: the old one's session ends, its hooks fall silent.
     this.#session?.stop();
     this.#images ??= new DebugImages(readBuiltDebugIds(__dirname));
-    const sender = new ChunkSender(client, this.#images, () => session.counters);
-    const { binding } = this.#loaded;
-    const chosen = { ...integration.value, ...(environment.value.attributionOff && { attribution: 'off' as const }) };
-    this.#slots ??= chosen.attribution === 'off' ? undefined : findAsyncSlots(binding);
-    const attribution = new Attribution(binding, this.#slots ?? null, chosen, { id: threadId, name: 'main' });
-    const session = new ProfilerSession(binding, chosen, attribution, sender);
+    const counters = (): ProfilerCounters => session.counters;
+    const sender = new ChunkSender(client, this.#images, counters);
+    const transactions =
+      sampler && new TransactionProfiles(client, sampler, this.#images, counters, () => session.deliver());
+    const slots = this.#slotsFor(environment.value.attributionOff ? 'off' : integration.value.attribution);
+    const attribution = new Attribution(binding, slots, integration.value, { id: threadId, name: threadName() });
+    const session = new ProfilerSession(binding, integration.value, attribution, transactions ?? sender);
     this.#client = client;
     this.#componentSpans ??= new ComponentSpans();
     markPrerenders(client);
+    leaveEnvelopesUntraced(client);
     this.#attribution = attribution;
-    this.#sender = sender;
+    this.#bytesHeld = () => (transactions ?? sender).bytesHeld;
     this.#session = session;
-    this.#lifecycle = sentry.value.lifecycle;
+    this.#lifecycle = lifecycle;
     this.#state = 'ready';
-    const trace = sentry.value.lifecycle === 'trace' ? new TraceLifecycle(session, integration.value) : undefined;
+    const maxSpanDurationMs = transactions?.longestMs ?? integration.value.maxSpanDurationMs;
+    const trace =
+      lifecycle === 'manual' ? undefined : new TraceLifecycle(session, { ...integration.value, maxSpanDurationMs });
     this.#manual = trace ? undefined : new ManualLifecycle(session);
-    this.#reason = trace ? 'no recording root span is alive' : 'startProfiler() was not called';
+    this.#reason = fallbackReason ?? (trace ? 'no recording root span is alive' : 'startProfiler() was not called');
     followSpans(client, {
       attribution,
-      profilerId: () => session.profilerId,
-      rootStarted: (spanId) => trace?.rootStarted(spanId),
-      ended: (spanId) => trace?.rootEnded(spanId),
+      // A transaction is linked to its own profile.
+      profilerId: () => (transactions ? null : session.profilerId),
+      rootStarted: (spanId, span) => {
+        if (transactions?.started(spanId, span) !== false) trace?.rootStarted(spanId);
+      },
+      ended: (spanId, { id }) => {
+        transactions?.ended(spanId, id);
+        if (trace?.rootEnded(spanId)) waitUntil(async () => client.flush(FLUSH_TIMEOUT_MS));
+      },
       isCurrent: () => this.#client === client,
     });
     flushWithProfiler(client, () => session.flush());
+    this.#forgetEnd();
+    this.#forgetEnd = prepareForEnd(client, spool, () =>
+      transactions ? [] : session.finish().map((json) => sender.envelopeOf(json)),
+    );
+  }
+
+  #slotsFor(attribution: 'auto' | 'off'): AsyncSlots {
+    if (attribution === 'off') return noSlots('switched off');
+    if (this.#created?.addon === null) return noSlots("node:inspector does not say a sample's context");
+    // The signal handler serves one thread of the process.
+    if (!isMainThread) return noSlots('in a worker thread samples do not know their span');
+    this.#slots ??= findAsyncSlots((this.#created as CreatedBinding).binding);
+    return this.#slots;
   }
 
   #isSampled(rate: number | undefined, always: boolean): boolean {
@@ -162,7 +217,11 @@ class ProcessEngine implements Engine {
     // Not being sampled is no mistake, and what disabled the profiler has been said.
     if (this.#state === 'unsampled' || this.#state === 'disabled') return;
     const why =
-      this.#lifecycle === 'trace' ? "profileLifecycle is 'trace', which starts and stops by itself" : this.#reason;
+      this.#lifecycle === 'trace'
+        ? "profileLifecycle is 'trace', which starts and stops by itself"
+        : this.#lifecycle === 'transaction'
+          ? 'transactions are profiled, each by itself'
+          : this.#reason;
     warnOnce(call, `${call}() does nothing: ${why}`);
   }
 

@@ -42,6 +42,9 @@ export interface SentryClient {
   getTransport(): unknown;
   sendEnvelope(envelope: unknown): PromiseLike<unknown>;
   flush(timeout?: number): PromiseLike<boolean>;
+  emit(hook: 'flush'): unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK's own event type is its own.
+  addEventProcessor(processor: any): void;
   /** Where the SDK keeps the scope of the running task, on Node. */
   asyncLocalStorageLookup?: { asyncLocalStorage?: object } | undefined;
   // biome-ignore lint/suspicious/noExplicitAny: the SDK overloads `on` once per hook; each use names its own types.
@@ -57,6 +60,7 @@ export interface SentryOptions {
   profileSessionSampleRate?: unknown;
   profilesSampleRate?: unknown;
   profilesSampler?: unknown;
+  traceLifecycle?: unknown;
 }
 
 /** Options of `nodeProfilingIntegration()`. All optional; a wrong value is reported and its default used. */
@@ -71,12 +75,37 @@ export interface IntegrationOptions {
   idleTimeoutMs?: number;
   /** Whether samples are to know their span, where Node can tell. Default `'auto'`. */
   attribution?: 'auto' | 'off';
+  /**
+   * What profiling may cost, as a share of one core, 0.001 to 1. Above it samples are taken less often, until it costs less
+   * again. Default 0.03.
+   */
+  maxOverhead?: number;
   /** Whether concurrent requests are sent under threads of their own. Default true. */
   lanes?: boolean;
+  /**
+   * Folder in which a process that ends leaves what it could not send, to the next one that starts. Default: none, and
+   * what a process has not sent when it ends is lost.
+   */
+  spoolDir?: string;
 }
 
 /** Why chunks or samples did not reach Sentry. */
-export type DropReason = 'too_few_samples' | 'no_transport' | 'send_failed' | 'encode_failed';
+export type DropReason =
+  /** No sample showed the thread at work. */
+  | 'too_few_samples'
+  | 'encode_failed'
+  /** The Sentry client has no DSN, or is not enabled. */
+  | 'no_transport'
+  /** Too much was waiting for an answer already. */
+  | 'queue_full'
+  /** Sentry answered 429, or asked for a pause before. */
+  | 'rate_limited'
+  /** Sentry answered 413. */
+  | 'too_large'
+  /** The SDK did not send it: a rate limit is in force, or its own queue is full. */
+  | 'held_back'
+  /** No answer, or another that is none of success. */
+  | 'send_failed';
 
 export type ProfilingState = 'off' | 'unsampled' | 'idle' | 'profiling' | 'fallback' | 'disabled';
 
@@ -97,7 +126,7 @@ export interface ProfilingStatus {
     /** Spans that shared their parent's slot, because there was none left. */
     slotsRefused: number;
   };
-  lifecycle: 'manual' | 'trace' | null;
+  lifecycle: 'manual' | 'trace' | 'transaction' | null;
   /** The running session's id, if one runs. */
   profilerId: string | null;
   counters: {
@@ -115,8 +144,10 @@ export interface ProfilingStatus {
     /** Main-thread time of the last start, cut or stop of a chunk, milliseconds. */
     lastStallMs: number;
     maxStallMs: number;
-    /** Main-thread time spent in the profiler's own calls, as a share of the time profiled. */
+    /** CPU time of profiling, on all threads, as a share of the time profiled. */
     overheadRatio: number;
+    /** Time between samples at present: wider than asked for while profiling would cost more than `maxOverhead`. */
+    samplingIntervalMicros: number;
     /** Encoded chunks not yet handed to the transport, bytes. */
     bytesHeld: number;
   };

@@ -1,8 +1,8 @@
 import type { IntegrationOptions, SentryOptions } from './engine.ts';
 import { type ProfilingError, show, unknownOption, wrongEnvironment, wrongOption } from './errors.ts';
 
-/** The integration's options after checks, every one set. */
-export type EngineOptions = Required<IntegrationOptions>;
+/** The integration's options after checks, every one set but those without a default. */
+export type EngineOptions = Required<Omit<IntegrationOptions, 'spoolDir'>> & { spoolDir: string | undefined };
 
 type OptionName = keyof EngineOptions;
 
@@ -10,6 +10,8 @@ interface NumberOption {
   readonly fallback: number;
   readonly min: number;
   readonly max: number;
+  /** Whether it may be any number between the two, instead of an integer. */
+  readonly isShare?: true;
 }
 
 /** An option that is one of a few values. */
@@ -18,13 +20,23 @@ interface ChoiceOption {
   readonly allowed: readonly (string | boolean)[];
 }
 
-const OPTIONS: { readonly [name in OptionName]: NumberOption | ChoiceOption } = {
+/** An option that is the path of a folder. */
+interface FolderOption {
+  readonly fallback: undefined;
+  readonly isFolder: true;
+}
+
+type Option = NumberOption | ChoiceOption | FolderOption;
+
+const OPTIONS: { readonly [name in OptionName]: Option } = {
   samplingIntervalMicros: { fallback: 10_101, min: 100, max: 1_000_000 },
   chunkDurationMs: { fallback: 30_000, min: 1_000, max: 60_000 },
   maxSpanDurationMs: { fallback: 300_000, min: 1_000, max: 86_400_000 },
   idleTimeoutMs: { fallback: 1_000, min: 0, max: 60_000 },
   attribution: { fallback: 'auto', allowed: ['auto', 'off'] },
   lanes: { fallback: true, allowed: [true, false] },
+  maxOverhead: { fallback: 0.03, min: 0.001, max: 1, isShare: true },
+  spoolDir: { fallback: undefined, isFolder: true },
 };
 
 /** A value for every option, and what was wrong with those that were given. A wrong value counts as not given. */
@@ -42,56 +54,92 @@ export function checkIntegrationOptions(given: unknown): Checked<EngineOptions> 
     return { value: value as unknown as EngineOptions, errors };
   }
   for (const [name, found] of Object.entries(given ?? {})) {
-    const option = (OPTIONS as Record<string, NumberOption | ChoiceOption>)[name];
+    const option = (OPTIONS as Record<string, Option>)[name];
     if (option === undefined) errors.push(unknownOption(name, Object.keys(OPTIONS)));
     else if (isAllowed(option, found)) value[name] = found;
     else if (found !== undefined) {
       const { fallback } = option;
-      errors.push(wrongOption(name, found, `${describeAllowed(option)}; the default ${show(fallback)} is used`));
+      const used = fallback === undefined ? 'none' : `the default ${show(fallback)}`;
+      errors.push(wrongOption(name, found, `${describeAllowed(option)}; ${used} is used`));
     }
   }
   return { value: value as unknown as EngineOptions, errors };
 }
 
-function isAllowed(option: NumberOption | ChoiceOption, found: unknown): boolean {
+function isAllowed(option: Option, found: unknown): boolean {
+  if ('isFolder' in option) return typeof found === 'string' && found !== '';
   if ('allowed' in option) return option.allowed.some((allowed) => allowed === found);
-  return Number.isInteger(found) && (found as number) >= option.min && (found as number) <= option.max;
+  const isNumber = option.isShare ? typeof found === 'number' : Number.isInteger(found);
+  return isNumber && (found as number) >= option.min && (found as number) <= option.max;
 }
 
-function describeAllowed(option: NumberOption | ChoiceOption): string {
+function describeAllowed(option: Option): string {
+  if ('isFolder' in option) return 'the path of a folder';
   if ('allowed' in option) return option.allowed.map(show).join(' or ');
-  return `an integer from ${option.min} to ${option.max}`;
+  return `${option.isShare ? 'a number' : 'an integer'} from ${option.min} to ${option.max}`;
 }
+
+/** Says for each root span that is sampled whether it gets a profile of its own: a share, or a decision. */
+export type TransactionSampler = (context: { name: string; attributes: Record<string, unknown> }) => unknown;
 
 /** What `Sentry.init` says about profiling. */
 export interface ProfilingChoice {
-  readonly lifecycle: 'manual' | 'trace';
+  readonly lifecycle: 'manual' | 'trace' | 'transaction';
   /** 0 to 1; `undefined` if the user did not set it, which counts as 0. */
   readonly sessionSampleRate: number | undefined;
+  /** Of the `transaction` lifecycle. */
+  readonly sampler?: TransactionSampler;
 }
 
 export function checkSentryOptions(given: SentryOptions): Checked<ProfilingChoice> {
   const errors: ProfilingError[] = [];
   const { profileLifecycle, profileSessionSampleRate } = given;
+  const legacy = checkLegacyOptions(given, errors);
+  if (legacy) return { value: legacy, errors };
 
   if (profileLifecycle !== undefined && profileLifecycle !== 'manual' && profileLifecycle !== 'trace') {
     errors.push(wrongOption('profileLifecycle', profileLifecycle, "'manual' or 'trace'; 'manual' is used"));
   }
-  let rate: number | undefined;
-  if (profileSessionSampleRate !== undefined) {
-    const valid =
-      typeof profileSessionSampleRate === 'number' && profileSessionSampleRate >= 0 && profileSessionSampleRate <= 1;
-    rate = valid ? profileSessionSampleRate : 0;
-    if (!valid) {
-      errors.push(wrongOption('profileSessionSampleRate', profileSessionSampleRate, 'a number from 0 to 1; 0 is used'));
-    }
+  return {
+    value: {
+      lifecycle: profileLifecycle === 'trace' ? 'trace' : 'manual',
+      sessionSampleRate: rateOf('profileSessionSampleRate', profileSessionSampleRate, errors),
+    },
+    errors,
+  };
+}
+
+/** Sentry's older options, one profile per transaction. They count only where none of the newer ones is set. */
+function checkLegacyOptions(given: SentryOptions, errors: ProfilingError[]): ProfilingChoice | undefined {
+  const name = (['profilesSampler', 'profilesSampleRate'] as const).find((option) => given[option] !== undefined);
+  if (name === undefined) return undefined;
+  const newer = (['profileSessionSampleRate', 'profileLifecycle'] as const).find(
+    (option) => given[option] !== undefined,
+  );
+  if (newer) {
+    errors.push(wrongOption(name, given[name], `nothing beside ${newer}, which is used instead`));
+    return undefined;
   }
-  for (const legacy of ['profilesSampleRate', 'profilesSampler'] as const) {
-    if (given[legacy] === undefined) continue;
-    const instead = 'transaction profiles are not available yet; set profileSessionSampleRate and profileLifecycle';
-    errors.push(wrongOption(legacy, given[legacy], instead));
+  if (given.traceLifecycle === 'stream') {
+    const fix = 'set profileSessionSampleRate and profileLifecycle instead';
+    errors.push(wrongOption(name, given[name], `only with traceLifecycle 'static', which sends transactions; ${fix}`));
+    return { lifecycle: 'manual', sessionSampleRate: 0 };
   }
-  return { value: { lifecycle: profileLifecycle === 'trace' ? 'trace' : 'manual', sessionSampleRate: rate }, errors };
+  const { profilesSampler } = given;
+  if (typeof profilesSampler === 'function') {
+    return { lifecycle: 'transaction', sessionSampleRate: undefined, sampler: profilesSampler as TransactionSampler };
+  }
+  if (name === 'profilesSampler') errors.push(wrongOption(name, profilesSampler, 'a function; it counts as 0'));
+  const rate = name === 'profilesSampler' ? 0 : rateOf(name, given[name], errors);
+  return { lifecycle: 'transaction', sessionSampleRate: undefined, sampler: () => rate };
+}
+
+/** `undefined` if it is not given, 0 if it is wrong. */
+function rateOf(name: string, given: unknown, errors: ProfilingError[]): number | undefined {
+  if (given === undefined) return undefined;
+  if (typeof given === 'number' && given >= 0 && given <= 1) return given;
+  errors.push(wrongOption(name, given, 'a number from 0 to 1; 0 is used'));
+  return 0;
 }
 
 /** The environment variables that we read, besides those that name a binary. */
@@ -104,6 +152,8 @@ export interface EnvironmentChoice {
   readonly attributionOff: boolean;
   /** `SENTRY_PROFILER_LOGGING_MODE=lazy` */
   readonly lazyLogging: boolean;
+  /** `NEXT_PROFILING_SPOOL_DIR` */
+  readonly spoolDir: string | undefined;
 }
 
 export function checkEnvironment(env: Record<string, string | undefined>): Checked<EnvironmentChoice> {
@@ -117,5 +167,9 @@ export function checkEnvironment(env: Record<string, string | undefined>): Check
   const choice = oneOf('NEXT_PROFILING', ['on', 'off', 'sampled'], "'on'");
   const attributionOff = oneOf('NEXT_PROFILING_ATTRIBUTION', ['auto', 'off'], "'auto'") === 'off';
   const lazyLogging = oneOf('SENTRY_PROFILER_LOGGING_MODE', ['eager', 'lazy'], "'eager'") === 'lazy';
-  return { value: { off: choice === 'off', sampled: choice === 'sampled', attributionOff, lazyLogging }, errors };
+  const spoolDir = env.NEXT_PROFILING_SPOOL_DIR || undefined;
+  return {
+    value: { off: choice === 'off', sampled: choice === 'sampled', attributionOff, lazyLogging, spoolDir },
+    errors,
+  };
 }

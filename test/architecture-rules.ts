@@ -25,13 +25,26 @@ export const ROOMS: readonly Room[] = [
   { name: 'options', files: ['src/options.ts'], may: ['errors'], mayTypes: ['engine-types'] },
 
   // A wrong target is the user's mistake, so its text is with all others in errors.
-  { name: 'target', files: ['native/target.ts'], may: ['errors', 'detect-libc', 'node:'] },
+  { name: 'target', files: ['native/target.ts', 'native/libc.ts'], may: ['errors', 'node:'] },
   { name: 'binary', files: ['native/binary.ts'], may: ['target'] },
   // Reads the file's header before the loader maps it; apart from binary, which is pure and which the plugin needs.
   { name: 'binary-check', files: ['native/binary-check.ts'], may: ['node:'] },
   { name: 'binding', files: ['native/binding.ts'], may: ['target', 'binary', 'binary-check', 'errors', 'node:'] },
+  {
+    name: 'inspector-binding',
+    // The same interface without an addon.
+    files: ['native/inspector/'],
+    may: ['node:'],
+    mayTypes: ['binding', 'profile'],
+  },
   // A developer's script; nobody imports it.
   { name: 'native-build', files: ['native/build.ts'], may: ['target', 'binary', 'node:', 'node-gyp'] },
+  // Another one: every target's binary, and what is checked of it.
+  {
+    name: 'prebuild',
+    files: ['native/prebuild/'],
+    may: ['target', 'binary', 'node:', 'node-addon-api', 'node-api-headers'],
+  },
 
   {
     name: 'door',
@@ -51,6 +64,8 @@ export const ROOMS: readonly Room[] = [
   },
 
   { name: 'envelope', files: ['src/envelope/'], may: ['profile', 'options', 'errors', 'diagnostics', 'node:'] },
+  // What a process that ends leaves on disk; the engine writes it, the engine and the command line read it.
+  { name: 'spool', files: ['src/spool/'], may: ['node:'] },
   {
     name: 'profiler',
     files: ['src/profiler/'],
@@ -67,7 +82,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'sentry',
     files: ['src/sentry/'],
-    may: ['profiler', 'attribution', 'envelope', 'profile', 'diagnostics', 'node:'],
+    may: ['profiler', 'attribution', 'envelope', 'spool', 'profile', 'options', 'errors', 'diagnostics', 'node:'],
     mayTypes: ['engine-types', '@sentry/core'],
   },
   {
@@ -86,10 +101,12 @@ export const ROOMS: readonly Room[] = [
       'attribution',
       'sentry',
       'instrument',
+      'spool',
       'options',
       'errors',
       'diagnostics',
       'binding',
+      'inspector-binding',
       'manifest',
       'node:',
     ],
@@ -141,7 +158,19 @@ export const ROOMS: readonly Room[] = [
     name: 'cli',
     files: ['src/cli/'],
     mayTypes: ['api-types'],
-    may: ['doctor', 'collector', 'store', 'symbolicate', 'formats', 'profile', 'binary', 'target', 'errors', 'node:'],
+    may: [
+      'doctor',
+      'collector',
+      'store',
+      'symbolicate',
+      'formats',
+      'spool',
+      'profile',
+      'binary',
+      'target',
+      'errors',
+      'node:',
+    ],
   },
 
   { name: 'plugin', files: ['plugin/'], may: ['target', 'binary', 'errors', 'node:'], mayTypes: ['next'] },

@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fetchPackage } from './fetch-package.ts';
 
 const CACHE = join(import.meta.dirname, '..', '.cache', 'node');
 
@@ -18,19 +17,6 @@ export function nodeBinary(version: string): string {
 /** Brings the Node versions that are not cached yet; each is a package of the npm registry. */
 export function installNodeVersions(report: (line: string) => void): void {
   for (const version of NODE_VERSIONS) {
-    if (existsSync(nodeBinary(version))) continue;
-    report(`fetching Node ${version}`);
-    const folder = join(CACHE, `${version}.partial`);
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { recursive: true });
-    const name = `node-${process.platform}-${process.arch}@${version}`;
-    execFileSync('npm', ['pack', name, '--silent', '--pack-destination', folder], {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    const [tarball] = readdirSync(folder);
-    if (tarball === undefined) throw new Error(`npm pack ${name} left no file`);
-    execFileSync('tar', ['xzf', join(folder, tarball), '-C', folder]);
-    renameSync(join(folder, 'package'), join(CACHE, version));
-    rmSync(folder, { recursive: true });
+    fetchPackage(`node-${process.platform}-${process.arch}@${version}`, join(CACHE, version), report);
   }
 }

@@ -111,8 +111,7 @@ describe('the packed package', () => {
   });
 
   test('brings no packages of its own, and asks for its peers by range', () => {
-    const dependencies = Object.keys(manifest.dependencies ?? {});
-    expect(dependencies.filter((name) => !['detect-libc', 'node-gyp-build'].includes(name))).toEqual([]);
+    expect(manifest.dependencies).toBeUndefined();
     const peers = Object.entries(manifest.peerDependencies as Record<string, string>);
     expect(peers.filter(([, range]) => /^\d/.test(range))).toEqual([]);
     expect(peers.length).toBeGreaterThan(0);
@@ -157,7 +156,7 @@ describe('the packed package', () => {
     );
     expect(sizes.door).toBeLessThanOrEqual(12 * KB);
     expect(sizes['edge door']).toBeLessThanOrEqual(2 * KB);
-    expect(sizes.engine).toBeLessThanOrEqual(88 * KB);
+    expect(sizes.engine).toBeLessThanOrEqual(128 * KB);
     expect(sizes['wrap loader']).toBeLessThanOrEqual(360 * KB);
     expect(sizes['page, packed']).toBeGreaterThan(10 * KB);
     expect(sizes['page, packed']).toBeLessThanOrEqual(180 * KB);

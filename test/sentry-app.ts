@@ -17,6 +17,8 @@ export interface AppOptions {
   env?: Record<string, string>;
   nodeBinary?: string;
   execArgv?: string[];
+  /** Where the app is, if it is a copy beside another installed package. */
+  folder?: string;
 }
 
 /** A child process with a Sentry SDK and the built package in it (`test/fixtures/sentry-app.mjs`). */
@@ -32,7 +34,7 @@ export class SentryApp {
   }
 
   private constructor(options: AppOptions) {
-    this.#child = fork(join(import.meta.dirname, 'fixtures', 'sentry-app.mjs'), [], {
+    this.#child = fork(join(options.folder ?? join(import.meta.dirname, 'fixtures'), 'sentry-app.mjs'), [], {
       silent: true,
       execArgv: options.execArgv ?? [],
       ...(options.nodeBinary && { execPath: options.nodeBinary }),

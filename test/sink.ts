@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { decodeEnvelope } from '../src/envelope/decode.ts';
@@ -10,9 +10,18 @@ export interface ReceivedItem {
   readonly payload: string;
 }
 
+/** How a server can fail: without an answer, with a cut connection, or with another answer than success. */
+export type Fault = 'hang' | 'reset' | { status: number; headers?: Record<string, string> };
+
 /** A server that takes what a Sentry SDK sends and keeps it. */
 export class Sink {
   readonly items: ReceivedItem[] = [];
+  /** What it does with the next requests; it keeps nothing of them. */
+  fault: Fault | null = null;
+  /** Whether it keeps what it takes. */
+  keeps = true;
+  /** Requests that were read to their end. */
+  requests = 0;
   readonly #server: Server;
   readonly #waiting = new Set<() => void>();
 
@@ -27,15 +36,26 @@ export class Sink {
       const parts: Buffer[] = [];
       request.on('data', (part) => parts.push(part));
       request.on('end', () => {
+        this.requests++;
+        if (this.fault !== null) {
+          this.#fail(this.fault, response);
+          for (const check of this.#waiting) check();
+          return;
+        }
         const body = Buffer.concat(parts);
         const bytes = request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
-        for (const { header, payload } of decodeEnvelope(bytes).items) {
+        for (const { header, payload } of this.keeps ? decodeEnvelope(bytes).items : []) {
           this.items.push({ header: { ...header }, payload: Buffer.from(payload).toString() });
         }
         response.end('{}');
         for (const check of this.#waiting) check();
       });
     });
+  }
+
+  #fail(fault: Fault, response: ServerResponse): void {
+    if (fault === 'reset') response.socket?.resetAndDestroy();
+    else if (fault !== 'hang') response.writeHead(fault.status, fault.headers).end('{}');
   }
 
   get dsn(): string {

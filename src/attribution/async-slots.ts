@@ -15,7 +15,11 @@ export interface AsyncSlots {
   /** `run(slot, …)` makes a slot the running one. `null` where the addon cannot read it. */
   readonly storage: AsyncLocalStorage<number> | null;
   readonly reason: string;
+  /** Whether the signal handler writes down each sample, with its CPU time and, where there is a storage, its slot. */
+  readonly recorded: boolean;
 }
+
+export const noSlots = (reason: string): AsyncSlots => ({ storage: null, reason, recorded: false });
 
 /** Teaches the addon to read the running slot from the async context, and proves that it does. Once per process. */
 export function findAsyncSlots(binding: ContextBinding): AsyncSlots {
@@ -23,10 +27,10 @@ export function findAsyncSlots(binding: ContextBinding): AsyncSlots {
   try {
     calibrate(binding, storage);
     test(binding, storage);
-    return { storage, reason: 'every sample knows its span' };
+    return { storage, reason: 'every sample knows its span', recorded: true };
   } catch (error) {
     binding.dropSlots();
-    return { storage: null, reason: messageOf(error) };
+    return { storage: null, reason: messageOf(error), recorded: true };
   }
 }
 

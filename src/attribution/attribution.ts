@@ -14,7 +14,6 @@ export interface AttributionOptions {
   readonly samplingIntervalMicros: number;
   readonly maxSpanDurationMs: number;
   readonly lanes: boolean;
-  readonly attribution: 'auto' | 'off';
 }
 
 /** What became of a span by its end. CPU times in microseconds, sampled. */
@@ -31,7 +30,7 @@ export class Attribution implements SampleWitness {
   /** Holds the running slot; `null` where slots cannot be read: then samples have CPU time and no span. */
   readonly slots: AsyncLocalStorage<number> | null;
   readonly #reason: string;
-  readonly #isOff: boolean;
+  readonly #isRecorded: boolean;
   readonly #check: RecordCheck;
   #contextMissing = false;
   /** Whether most samples of the last chunk came without a record. */
@@ -39,6 +38,9 @@ export class Attribution implements SampleWitness {
   /** The thread's CPU clock when sampling stopped last. */
   #asleepSinceCpu: number;
   #unsampledCpuMicros = 0;
+  /** CPU time of the signal handler since the last chunk. */
+  #handlerMicros = 0;
+  #intervalMicros: number;
   readonly #binding: ContextBinding;
   readonly #ring: SampleRing;
   readonly #weights = new CpuWeights();
@@ -52,23 +54,23 @@ export class Attribution implements SampleWitness {
 
   constructor(
     binding: ContextBinding,
-    asyncSlots: AsyncSlots | null,
+    asyncSlots: AsyncSlots,
     options: AttributionOptions,
     thread: { id: number; name: string },
   ) {
-    const isOff = asyncSlots === null || options.attribution === 'off';
-    this.slots = isOff ? null : asyncSlots.storage;
-    this.#reason = isOff ? 'switched off' : asyncSlots.reason;
+    this.slots = asyncSlots.storage;
+    this.#reason = asyncSlots.reason;
+    this.#isRecorded = asyncSlots.recorded;
     this.#binding = binding;
     this.#options = options;
     this.#main = { id: String(thread.id), name: thread.name };
     this.#lanes = options.lanes ? new Lanes(thread.id, thread.name) : null;
     this.#chunk = new ChunkSpans(this.#main);
-    this.#check = new RecordCheck(options.samplingIntervalMicros);
+    this.#check = new RecordCheck();
     this.#ring = new SampleRing(options.samplingIntervalMicros);
+    this.#intervalMicros = options.samplingIntervalMicros;
     this.#asleepSinceCpu = this.#readClocks().cpuMicros;
-    this.#isOff = isOff;
-    binding.recordContext(isOff ? null : this.#ring.memory);
+    binding.recordContext(this.#isRecorded ? this.#ring.memory : null);
   }
 
   get status(): ProfilingStatus['attribution'] {
@@ -91,7 +93,9 @@ export class Attribution implements SampleWitness {
     const { sampleMicros, cpuMicros } = this.#readClocks();
     if (beginning.afterSleep) this.#unsampledCpuMicros += cpuMicros - this.#asleepSinceCpu;
     this.#weights.started(sampleMicros, cpuMicros, beginning);
-    this.#check.started(sampleMicros);
+    // Of the shortened first interval's ticks not all count.
+    this.#intervalMicros = Math.max(beginning.intervalMicros, this.#options.samplingIntervalMicros);
+    this.#check.started(sampleMicros, this.#intervalMicros);
   }
 
   stopped(): void {
@@ -107,12 +111,13 @@ export class Attribution implements SampleWitness {
     this.#drain();
     this.#table.forgetEnded(this.#now());
     this.#forgetOld();
-    const unsampledCpuMicros = this.#isOff ? null : this.#unsampledCpuMicros;
-    this.#recordsMissing = this.#check.take() && !this.#isOff;
+    const unsampledCpuMicros = this.#isRecorded ? this.#unsampledCpuMicros : null;
+    this.#recordsMissing = this.#check.take() && this.#isRecorded;
     // Without records a sample weighs its time and has no span; with some, only those samples would be sent.
     const spans = this.#recordsMissing ? new ChunkSpans(this.#main) : this.#chunk;
-    const chunk = { ...spans.finish(this.status.enabled), unsampledCpuMicros };
+    const chunk = { ...spans.finish(this.status.enabled), unsampledCpuMicros, handlerMicros: this.#handlerMicros };
     this.#unsampledCpuMicros = 0;
+    this.#handlerMicros = 0;
     this.#chunk = new ChunkSpans(this.#main);
     return chunk;
   }
@@ -208,13 +213,14 @@ export class Attribution implements SampleWitness {
   /** Gives a sample to the span that was running. */
   readonly #give = (record: SampleRecord): void => {
     this.#check.found();
+    this.#handlerMicros += record.cpuAfter - record.cpuBefore;
     const cpuMicros = this.#weights.weigh(record);
     const owner = record.slot === 0 ? null : this.#table.running(record.slot, record.since);
     this.#chunk.add(record, cpuMicros, owner);
     if (owner === null || cpuMicros < 0) return;
     owner.selfMicros += cpuMicros;
     for (let at: SlotOwner | null = owner; at !== null; at = at.parent) at.totalMicros += cpuMicros;
-    if (owner.tree.lane) owner.tree.lane.busyUntil = record.since + this.#options.samplingIntervalMicros;
+    if (owner.tree.lane) owner.tree.lane.busyUntil = record.since + this.#intervalMicros;
   };
 
   #now(): number {

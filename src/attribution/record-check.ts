@@ -11,21 +11,18 @@ const FEWEST_FOUND = 0.1;
  * are far fewer records, somebody else's signal handler has taken the place of ours.
  */
 export class RecordCheck {
-  readonly #intervalMicros: number;
+  #intervalMicros = 1;
   #tickingSince = 0;
-  #tickedMicros = 0;
+  #expected = 0;
   #records = 0;
 
-  constructor(intervalMicros: number) {
+  started(sampleMicros: number, intervalMicros: number): void {
+    this.#tickingSince = sampleMicros;
     this.#intervalMicros = intervalMicros;
   }
 
-  started(sampleMicros: number): void {
-    this.#tickingSince = sampleMicros;
-  }
-
   stopped(sampleMicros: number): void {
-    this.#tickedMicros += sampleMicros - this.#tickingSince;
+    this.#expected += (sampleMicros - this.#tickingSince) / this.#intervalMicros;
   }
 
   found(): void {
@@ -34,9 +31,8 @@ export class RecordCheck {
 
   /** Whether most records are missing since the last call. */
   take(): boolean {
-    const expected = this.#tickedMicros / this.#intervalMicros;
-    const missing = expected >= FEWEST_EXPECTED && this.#records < expected * FEWEST_FOUND;
-    this.#tickedMicros = 0;
+    const missing = this.#expected >= FEWEST_EXPECTED && this.#records < this.#expected * FEWEST_FOUND;
+    this.#expected = 0;
     this.#records = 0;
     return missing;
   }

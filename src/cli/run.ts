@@ -4,6 +4,7 @@ import { type Collector, startCollector } from '../collector/server.ts';
 import { wrongUsage } from '../errors.ts';
 import { runChild } from './child.ts';
 import { type Command, MAPS_OPTION, STORE_OPTION, TRACES_LINK_OPTION } from './command.ts';
+import { LastEnvelopes } from './last-envelopes.ts';
 import { portOf, webAddressOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
 import { pagesFolder } from './pages-folder.ts';
@@ -40,8 +41,10 @@ export const run: Command = {
         ...(sentryUrl !== undefined && { sentryUrl }),
         ...(pages !== undefined && { pagesFolder: pages }),
       });
+      const last = await LastEnvelopes.create();
       try {
-        const exitCode = await runChild(command, args, environmentFor(collector));
+        const exitCode = await runChild(command, args, environmentFor(collector, last));
+        await last.deliver(collector);
         await collector.settled(SETTLE_TIMEOUT_MS);
         // Only this run: the file may hold earlier ones.
         const answer = await queryRoutes(store, { fromMs: startedMs, settled: true });
@@ -49,6 +52,7 @@ export const run: Command = {
         process.stderr.write(refusals(collector) + symbolNote(symbols));
         return exitCode;
       } finally {
+        await last.remove();
         await collector.close();
       }
     } finally {
@@ -65,12 +69,12 @@ function refusals({ counters }: Collector): string {
 }
 
 /** The child's environment. A DSN that the user set stays: then the profiles are meant for Sentry. */
-function environmentFor({ url, dsn }: Collector): NodeJS.ProcessEnv {
+function environmentFor({ url, dsn }: Collector, last: LastEnvelopes): NodeJS.ProcessEnv {
   const given = process.env.SENTRY_DSN;
   process.stderr.write(
     given
       ? `[next-profiling] collector at ${url}, but SENTRY_DSN is set, so profiles go there; unset it to keep them here\n`
       : `[next-profiling] collector at ${url}\n`,
   );
-  return { ...process.env, SENTRY_DSN: given || dsn };
+  return { ...process.env, ...(!given && { SENTRY_DSN: dsn, NEXT_PROFILING_SPOOL_DIR: last.folder }) };
 }

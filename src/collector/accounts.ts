@@ -15,6 +15,8 @@ export interface Accounts {
   spans: readonly SpanCost[];
   /** How many of the range's chunks say which span each sample was in. */
   contextChunks: number;
+  /** How many of them came through `node:inspector`. */
+  fallbackChunks: number;
   /** CPU time while the sampler slept, as far as the chunks say, microseconds. */
   unsampledMicros: number;
   /** Requests whose profile may still be on its way. */
@@ -37,13 +39,16 @@ export async function settleAccounts(store: ProfileStore, filter: Filter): Promi
   const costs = new SpanCosts();
   const inFlight = inFlightBySession(all);
   const profiledUntil = new Map<string, number>();
-  let [contextChunks, unsampledMicros] = [0, 0];
+  let [contextChunks, fallbackChunks, unsampledMicros] = [0, 0, 0];
   for await (const stored of store.chunks(selection)) {
     const { profiler_id, next_profiling } = stored.chunk;
     profiledUntil.set(profiler_id, Math.max(stored.endMicros, profiledUntil.get(profiler_id) ?? 0));
     if (next_profiling?.attribution === 'context') contextChunks += 1;
     // Of the range in which the chunk begins, so that neighbouring ranges add up.
-    if (stored.startMicros >= selection.fromMicros) unsampledMicros += next_profiling?.unsampled_cpu_us ?? 0;
+    if (stored.startMicros >= selection.fromMicros) {
+      unsampledMicros += next_profiling?.unsampled_cpu_us ?? 0;
+      if (next_profiling?.binding === 'inspector') fallbackChunks += 1;
+    }
     const spans = costs.of(stored);
     const slices = [...cpuSlices(stored.chunk, seconds)].filter(
       ({ threadId, span }) =>
@@ -59,7 +64,7 @@ export async function settleAccounts(store: ProfileStore, filter: Filter): Promi
     }
   }
   const pending = new Set(filter.settled ? [] : requests.filter((request) => isPending(request, profiledUntil)));
-  return { ledger, selection, spans: [...costs.all()], contextChunks, unsampledMicros, pending };
+  return { ledger, selection, spans: [...costs.all()], contextChunks, fallbackChunks, unsampledMicros, pending };
 }
 
 function isPending({ profilerId, startMicros, endMicros }: StoredRequest, profiledUntil: Map<string, number>): boolean {

@@ -93,6 +93,8 @@ export interface RoutesAnswer extends Attributed {
   unattributed: Remainder;
   /** CPU time that was used while no request was alive and the sampler slept; not in `cpuMs`. */
   unsampledMs: number;
+  /** Profiles that came through `node:inspector`, because no binary could be used. */
+  fallbackChunks: number;
 }
 
 /** `GET /api/v1/functions?route=…`, most self time first. Without `route`: of all routes and the unattributed. */

@@ -29,6 +29,7 @@ export async function queryRoutes(store: ProfileStore, filter: Filter = {}): Pro
     },
     unattributed: remainder(summary.unattributed(), everything, table),
     unsampledMs: milliseconds(summary.unsampledMicros),
+    fallbackChunks: summary.fallbackChunks,
   };
 }
 

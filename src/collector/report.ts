@@ -82,6 +82,7 @@ function notes(answer: RoutesAnswer): string[] {
     ...(answer.unsampledMs >= 1
       ? [`${wholeMs(answer.unsampledMs)} ms more were used while no request was alive and the sampler slept.`]
       : []),
+    ...(answer.fallbackChunks > 0 ? [`${answer.fallbackChunks} ${FALLBACK}`] : []),
     ...(pendingRequests > 0
       ? [`${pendingRequests} requests wait for their profile (up to 60 s); not in the CPU figures.`]
       : []),
@@ -89,6 +90,7 @@ function notes(answer: RoutesAnswer): string[] {
   ];
 }
 
+const FALLBACK = 'profiles came through node:inspector, for lack of a usable binary: see next-profiling doctor.';
 const CONTEXT = `context: each sample says which request it worked for; ${UNATTRIBUTED}: for none.`;
 const TIME_WINDOW = 'time-window: a sample counts for the requests in flight at its time, in equal parts.';
 

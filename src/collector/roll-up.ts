@@ -63,6 +63,7 @@ async function rollupOf(store: ProfileStore, startMicros: number, scope: RollupS
       notReceivedMicros: summary.notReceivedMicros,
       unsampledMicros: summary.unsampledMicros,
       contextChunks: summary.contextChunks,
+      fallbackChunks: summary.fallbackChunks,
     },
     trees: Object.fromEntries(
       trees

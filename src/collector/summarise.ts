@@ -73,6 +73,7 @@ async function addRollups(
     summary.notReceivedMicros += one.notReceivedMicros;
     summary.unsampledMicros += one.unsampledMicros;
     summary.contextChunks += one.contextChunks;
+    summary.fallbackChunks += one.fallbackChunks;
   }
   if (trees === 'none') return;
   for await (const [name, tree] of store.rollups.trees(starts, selection, accountsFor(summary, trees))) {

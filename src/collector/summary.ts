@@ -22,6 +22,7 @@ export class Summary {
   notReceivedMicros = 0;
   unsampledMicros = 0;
   contextChunks = 0;
+  fallbackChunks = 0;
   pendingRequests = 0;
   /** Names of routes that requests named themselves; others are paths. */
   readonly patterns = new Set<string>();
@@ -49,6 +50,7 @@ export class Summary {
     this.notReceivedMicros += other.notReceivedMicros;
     this.unsampledMicros += other.unsampledMicros;
     this.contextChunks += other.contextChunks;
+    this.fallbackChunks += other.fallbackChunks;
     this.pendingRequests += other.pendingRequests;
     for (const pattern of other.patterns) this.patterns.add(pattern);
   }
@@ -90,6 +92,7 @@ export function summaryOf(accounts: Accounts): Summary {
   summary.notReceivedMicros = notReceivedMicros(accounts);
   summary.unsampledMicros = accounts.unsampledMicros;
   summary.contextChunks = accounts.contextChunks;
+  summary.fallbackChunks = accounts.fallbackChunks;
   summary.pendingRequests = accounts.pending.size;
   return summary;
 }

@@ -115,8 +115,9 @@ async function useServer(
   const { status } = before ?? {};
   let report = before;
   let requests = 0;
-  const startedByDoctor = status?.state === 'idle' && status.lifecycle === 'manual';
-  if (status?.state !== 'idle' && status?.state !== 'profiling') return { requests, report, startedByDoctor };
+  const isReady = ['idle', 'profiling', 'fallback'].includes(status?.state ?? '');
+  const startedByDoctor = isReady && status?.lifecycle === 'manual' && status.profilerId === null;
+  if (!isReady) return { requests, report, startedByDoctor };
   for (let round = 0; round < ROUNDS && sink.acceptedChunks === 0; round++) {
     if (startedByDoctor) await server.ask('start');
     requests += await requestFor(server.port, path, ROUND_MS, CLIENTS);

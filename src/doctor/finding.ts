@@ -22,6 +22,7 @@ export const CODES = [
   'dsn-fixed',
   'integration-missing',
   'profiling-disabled',
+  'profiling-fallback',
   'session-rate-missing',
   'session-rate-zero',
   'session-rate-low',

@@ -63,13 +63,18 @@ export interface AttributedSpan {
 export interface ChunkExtension {
   /** Version of this extension. */
   version: 1;
+  /** Wider than was asked for while profiling would cost more than it may. */
   sampling_interval_us: number;
+  /** What profiling cost until then, as a share of one core. */
+  overhead_ratio?: number;
   /** Why this chunk ended. */
   end: string;
   /** Samples V8 delivered, idle ones included. */
   samples: number;
   /** What profiling cost the main thread when the previous chunk was cut, in milliseconds. */
   stall_ms: number;
+  /** Which way the samples came, if not through the addon. */
+  binding?: 'inspector';
   /**
    * CPU time that the thread used while the sampler slept, because no request was alive, since the chunk before:
    * microseconds. It is in no sample.

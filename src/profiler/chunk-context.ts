@@ -5,6 +5,8 @@ export interface ChunkContext {
   readonly spanExtension: string;
   /** CPU time that the thread used between the samples while sampling slept; `null` if it was not watched. */
   readonly unsampledCpuMicros: number | null;
+  /** CPU time that it took to take the samples, as far as it was watched. */
+  readonly handlerMicros: number;
 }
 
 /** How sampling begins. */

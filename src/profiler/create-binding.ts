@@ -1,16 +1,48 @@
+import { Session } from 'node:inspector';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { LoadedBinding } from '../../native/binding.ts';
+import { isMainThread } from 'node:worker_threads';
+import type { Binding, LoadedBinding } from '../../native/binding.ts';
+import { messageOf } from '../errors.ts';
 
 /** The first Node whose V8 no longer deadlocks when a garbage collection interrupts the profiler's creation. */
 const FIRST_SAFE_NODE = 24;
 
-/** Loads the addon and creates V8's profiler, so that each later start costs a fraction of a millisecond. */
-export function createBinding(load: () => LoadedBinding, lazyLogging: boolean): LoadedBinding {
-  const loaded = load();
+/** A binding whose profiler is there. */
+export interface CreatedBinding {
+  readonly binding: Binding;
+  /** The addon; `null` if the binding does without. */
+  readonly addon: Omit<LoadedBinding, 'binding'> | null;
+  /** Why it does without, and what that costs. */
+  readonly fallbackReason: string | null;
+}
+
+const PRICE = 'which samples an idle process, too, and stops the main thread for some milliseconds per chunk';
+
+/**
+ * Creates V8's profiler, so that each later start costs a fraction of a millisecond: through the addon, or else through
+ * `fallback`. Throws if neither can.
+ */
+export function createBinding(
+  load: () => LoadedBinding,
+  fallback: () => Binding,
+  lazyLogging: boolean,
+): CreatedBinding {
   if (Number.parseInt(process.versions.node, 10) < FIRST_SAFE_NODE) emptyYoungGeneration();
-  loaded.binding.create(lazyLogging);
-  return loaded;
+  try {
+    const { binding, ...addon } = load();
+    binding.create(lazyLogging);
+    return { binding, addon, fallbackReason: null };
+  } catch (error) {
+    try {
+      const binding = fallback();
+      binding.create(lazyLogging);
+      const fallbackReason = `${messageOf(error)}; profiles through node:inspector instead, ${PRICE}`;
+      return { binding, addon: null, fallbackReason };
+    } catch (fallbackError) {
+      throw new Error(`${messageOf(error)}; nor can it profile through node:inspector: ${messageOf(fallbackError)}`);
+    }
+  }
 }
 
 /**
@@ -18,8 +50,21 @@ export function createBinding(load: () => LoadedBinding, lazyLogging: boolean): 
  * (V8 issue 41497149). The young generation is emptied first, so that what the logging allocates fits without one.
  */
 function emptyYoungGeneration(): void {
+  // V8's flags are the process's: two threads that change them at a time are in each other's way.
+  if (isMainThread) collectYoungGeneration();
+  else collectEverything();
+}
+
+function collectYoungGeneration(): void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as (options: { type: 'minor' }) => void;
   setFlagsFromString('--no-expose-gc');
   collect({ type: 'minor' });
+}
+
+function collectEverything(): void {
+  const session = new Session();
+  session.connect();
+  session.post('HeapProfiler.collectGarbage');
+  session.disconnect();
 }

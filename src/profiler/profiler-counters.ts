@@ -13,7 +13,7 @@ export class ProfilerCounters {
   lastStallMs = 0;
   maxStallMs = 0;
   readonly chunksDropped: Partial<Record<DropReason, number>> = {};
-  #stalledMs = 0;
+  #costMs = 0;
   #profiledMs = 0;
 
   drop(reason: DropReason): void {
@@ -24,15 +24,20 @@ export class ProfilerCounters {
   addStall(milliseconds: number): void {
     this.lastStallMs = Math.round(milliseconds * 1000) / 1000;
     this.maxStallMs = Math.max(this.maxStallMs, this.lastStallMs);
-    this.#stalledMs += milliseconds;
+    this.addCost(milliseconds);
+  }
+
+  /** Counts CPU time that profiling took, on whichever thread. */
+  addCost(milliseconds: number): void {
+    this.#costMs += milliseconds;
   }
 
   addProfiled(milliseconds: number): void {
     this.#profiledMs += milliseconds;
   }
 
-  /** Main-thread time of our own calls as a share of the time profiled. */
+  /** CPU time that profiling took as a share of the time profiled. */
   get overheadRatio(): number {
-    return this.#profiledMs === 0 ? 0 : this.#stalledMs / this.#profiledMs;
+    return this.#profiledMs === 0 ? 0 : this.#costMs / this.#profiledMs;
   }
 }

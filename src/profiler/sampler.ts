@@ -1,4 +1,4 @@
-import type { ChunkMeta, Cut, SamplingBinding } from '../../native/binding.ts';
+import type { ChunkMeta, Cut, SamplingBinding, SerializedChunk } from '../../native/binding.ts';
 import type { Beginning, ChunkContext, SampleWitness } from './chunk-context.ts';
 
 /** How long ticking goes on when nothing needs it. Stopping and starting costs as much as some ten ticks. */
@@ -32,7 +32,8 @@ export interface SamplerEvents {
  */
 export class Sampler {
   readonly #binding: SamplingBinding;
-  readonly #intervalMicros: number;
+  /** Takes effect at the next start: a chunk has one interval, so it is only set when a chunk is cut. */
+  intervalMicros: number;
   readonly #witness: SampleWitness;
   #ticking = false;
   #restTimer: NodeJS.Timeout | undefined;
@@ -47,7 +48,7 @@ export class Sampler {
 
   constructor(binding: SamplingBinding, intervalMicros: number, witness: SampleWitness, events: SamplerEvents) {
     this.#binding = binding;
-    this.#intervalMicros = intervalMicros;
+    this.intervalMicros = intervalMicros;
     this.#witness = witness;
     this.#events = events;
   }
@@ -71,7 +72,7 @@ export class Sampler {
     this.#restTimer = undefined;
     if (!this.#ticking) {
       this.#settled = false;
-      const early = Math.ceil(this.#intervalMicros * EARLY_INTERVAL);
+      const early = Math.ceil(this.intervalMicros * EARLY_INTERVAL);
       const shortest = Math.min(SHORTEST_INTERVAL_MICROS, early);
       this.#start(Math.max(shortest, Math.ceil(Math.random() * early)), { afterSleep: true, intervalMicros: early });
     }
@@ -105,10 +106,20 @@ export class Sampler {
     if (this.#ticking) this.#pause();
     this.#parts = 0;
     this.#tickedMs = 0;
-    const cut = this.#binding.cut(metaOf(this.#witness.takeChunk()), goesOn ? this.#intervalMicros : 0);
+    const meta = metaOf(this.#witness.takeChunk());
+    const cut = this.#binding.cut(meta, goesOn ? this.intervalMicros : 0);
     if (goesOn && cut.startError === '') this.#started(this.#goingOn);
     this.#settled = goesOn;
     return cut;
+  }
+
+  /** For a process that is ending: stops, and hands out every chunk that was not, the running one included. */
+  finish(metaOf: (context: ChunkContext) => ChunkMeta, timeoutMs: number): SerializedChunk[] {
+    this.#clearTimers();
+    if (this.#ticking) this.#pause();
+    const meta = this.#parts > 0 ? metaOf(this.#witness.takeChunk()) : null;
+    this.#parts = 0;
+    return this.#binding.finish(meta, timeoutMs);
   }
 
   /** Replaces V8's profiler; false if that must wait. Ticking goes on if it did. */
@@ -118,13 +129,13 @@ export class Sampler {
     this.#parts = 0;
     this.#tickedMs = 0;
     const recreated = this.#binding.recreate();
-    if (ticked) this.#start(this.#intervalMicros, { ...this.#goingOn, afterSleep: true });
+    if (ticked) this.#start(this.intervalMicros, { ...this.#goingOn, afterSleep: true });
     this.#settled = ticked;
     return recreated;
   }
 
   get #goingOn(): Beginning {
-    return { afterSleep: false, intervalMicros: this.#intervalMicros };
+    return { afterSleep: false, intervalMicros: this.intervalMicros };
   }
 
   #start(tickMicros: number, beginning: Beginning): void {
@@ -155,7 +166,7 @@ export class Sampler {
     // For now nothing needs it: the shortened interval may as well last until the sleep, or until it is woken.
     if (!this.#ticking || this.#restTimer !== undefined) return;
     this.#pause();
-    this.#start(this.#intervalMicros, this.#goingOn);
+    this.#start(this.intervalMicros, this.#goingOn);
     this.#settled = true;
   }
 

@@ -6,6 +6,7 @@ import type { EngineOptions } from '../options.ts';
 import type { ChunkExtension } from '../profile/types.ts';
 import type { ChunkContext, SampleWitness } from './chunk-context.ts';
 import { Measurements } from './measurements.ts';
+import { OverheadGuard } from './overhead-guard.ts';
 import { ProfilerCounters } from './profiler-counters.ts';
 import { Sampler } from './sampler.ts';
 
@@ -16,6 +17,9 @@ const MOST_PARTS = 100;
 
 /** The SDK flushes on every error that it captures; a storm of errors must not become a storm of chunks. */
 const MOST_FLUSHES_PER_SECOND = 10;
+
+/** How long the end of the process may wait for chunks that the thread pool is serialising. */
+const FINISH_TIMEOUT_MS = 100;
 
 /** What the session needs to know of the world outside. */
 export interface ChunkOutlet {
@@ -41,6 +45,7 @@ export class ProfilerSession {
   readonly #outlet: ChunkOutlet;
   readonly #sampler: Sampler;
   readonly #measurements = new Measurements();
+  readonly #guard: OverheadGuard;
   /** Chunks that the thread pool is serialising. */
   readonly #encoding = new Set<Promise<void>>();
   #profilerId: string | null = null;
@@ -51,6 +56,7 @@ export class ProfilerSession {
   constructor(binding: SamplingBinding, options: EngineOptions, witness: SampleWitness, outlet: ChunkOutlet) {
     this.#options = options;
     this.#outlet = outlet;
+    this.#guard = new OverheadGuard(options.samplingIntervalMicros, options.maxOverhead);
     this.#sampler = new Sampler(binding, options.samplingIntervalMicros, witness, {
       slept: () => this.#measurements.pause(),
       failed: (error) => this.#fail(error),
@@ -62,11 +68,17 @@ export class ProfilerSession {
     return this.#profilerId;
   }
 
+  /** Time between samples at present. */
+  get intervalMicros(): number {
+    return this.#guard.intervalMicros;
+  }
+
   start(): void {
     if (this.#profilerId !== null) return;
     this.counters.sessionsStarted++;
     this.#profilerId = newId();
     this.#measurements.restart();
+    this.#guard.started(performance.now());
     this.#chunkStarted();
     this.wake();
   }
@@ -80,6 +92,8 @@ export class ProfilerSession {
   /** Makes sure that the sampler ticks. */
   wake(): void {
     if (this.#profilerId === null) return;
+    // The process was frozen, or the event loop blocked: what comes now is too late for the chunk from before.
+    if (performance.now() - this.#chunkStartedMs > this.#options.chunkDurationMs) this.#cut('duration');
     if (this.#sampler.ticking) return this.#sampler.wake();
     this.#guarded(() => this.#sampler.wake());
     this.#measurements.resume();
@@ -94,8 +108,23 @@ export class ProfilerSession {
 
   /** Cuts the running chunk and waits until everything cut so far has been handed to the outlet. */
   async flush(): Promise<void> {
-    if (this.#profilerId !== null && this.#mayFlush()) this.#cut('flush');
+    if (this.#mayFlush()) await this.deliver();
+    else await Promise.all(this.#encoding);
+  }
+
+  /** The same for who knows when it is enough. */
+  async deliver(): Promise<void> {
+    if (this.#profilerId !== null) this.#cut('flush');
     await Promise.all(this.#encoding);
+  }
+
+  /** For a process that is ending: ends the session and returns every chunk that the outlet did not get. */
+  finish(): Uint8Array[] {
+    const chunks = this.#guarded(() =>
+      this.#sampler.finish((context) => this.#chunkMeta('stop', context), FINISH_TIMEOUT_MS),
+    );
+    this.#ended();
+    return (chunks ?? []).flatMap(({ json }) => json ?? []);
   }
 
   #mayFlush(): boolean {
@@ -131,32 +160,46 @@ export class ProfilerSession {
       this.#fail(error);
       return undefined;
     } finally {
-      this.counters.addStall(performance.now() - beforeMs);
+      const stallMs = performance.now() - beforeMs;
+      this.counters.addStall(stallMs);
+      this.#guard.add(stallMs);
     }
   }
 
   #cut(end: ChunkEnd): void {
     this.counters.addProfiled(performance.now() - this.#chunkStartedMs);
     if (this.#sampler.parts > 0) {
-      const { tickedMs } = this.#sampler;
-      const metaOf = (context: ChunkContext): ChunkMeta => this.#chunkMeta(end, context);
+      const { tickedMs, intervalMicros } = this.#sampler;
+      const metaOf = (context: ChunkContext): ChunkMeta => {
+        this.#addCost(context.handlerMicros / 1000);
+        this.#guard.judge(performance.now());
+        const meta = this.#chunkMeta(end, context);
+        this.#sampler.intervalMicros = this.#guard.intervalMicros;
+        return meta;
+      };
       const cut = this.#guarded((): Cut => this.#sampler.cut(metaOf, end !== 'stop'));
       if (cut === undefined) return this.counters.drop('encode_failed');
-      this.#deliver(cut.chunk, tickedMs);
+      this.#deliver(cut.chunk, tickedMs, intervalMicros);
       if (cut.startError !== '') return this.#fail(new Error(cut.startError));
     }
     if (end !== 'stop') this.#chunkStarted();
   }
 
-  #deliver(serialized: Promise<SerializedChunk>, tickedMs: number): void {
+  #addCost(milliseconds: number): void {
+    this.counters.addCost(milliseconds);
+    this.#guard.add(milliseconds);
+  }
+
+  #deliver(serialized: Promise<SerializedChunk>, tickedMs: number, intervalMicros: number): void {
     const delivered = serialized
       .then(
         (chunk) => {
           this.counters.samples += chunk.busySamples;
           this.counters.samplesWithoutSlot += chunk.samplesWithoutSpan;
+          this.#addCost(chunk.cpuMicros / 1000);
           if (chunk.json === null) this.counters.drop('too_few_samples');
           else this.#outlet.send(chunk.json);
-          this.#watch(chunk.samples, tickedMs);
+          this.#watch(chunk.samples, (tickedMs * 1000) / intervalMicros);
         },
         (error) => {
           warnOnce('encode', `a chunk was lost: ${messageOf(error)}`);
@@ -168,13 +211,13 @@ export class ProfilerSession {
   }
 
   /** Replaces a V8 profiler that delivers nothing though it had the time to. */
-  #watch(samples: number, tickedMs: number): void {
-    const intervals = (tickedMs * 1000) / this.#options.samplingIntervalMicros;
+  #watch(samples: number, intervals: number): void {
     if (samples >= WATCHDOG.samples || intervals < WATCHDOG.intervals) return;
     if (this.#guarded(() => this.#sampler.recreate())) this.counters.profilerRestarts++;
   }
 
-  #chunkMeta(end: ChunkEnd, { unsampledCpuMicros, ...context }: ChunkContext): ChunkMeta {
+  #chunkMeta(end: ChunkEnd, { unsampledCpuMicros, handlerMicros: _, ...context }: ChunkContext): ChunkMeta {
+    const { intervalMicros } = this.#sampler;
     const head = {
       version: '2',
       chunk_id: newId(),
@@ -184,7 +227,8 @@ export class ProfilerSession {
     };
     const extension: Omit<ChunkExtension, 'samples'> = {
       version: 1,
-      sampling_interval_us: this.#options.samplingIntervalMicros,
+      sampling_interval_us: intervalMicros,
+      overhead_ratio: Math.round(this.#guard.ratio * 1e5) / 1e5,
       end,
       stall_ms: this.counters.lastStallMs,
       ...(unsampledCpuMicros !== null && { unsampled_cpu_us: unsampledCpuMicros }),
@@ -194,7 +238,7 @@ export class ProfilerSession {
       extension: JSON.stringify(extension).slice(1, -1),
       ...context,
       root: process.cwd(),
-      intervalMicros: this.#options.samplingIntervalMicros,
+      intervalMicros,
       debugIds: this.#outlet.debugIds(),
     };
   }

@@ -38,8 +38,11 @@ export class TraceLifecycle {
     if (this.#ageTimer === undefined) this.#watchAge(this.#maxSpanDurationMs);
   }
 
-  rootEnded(spanId: string): void {
-    if (this.#alive.delete(spanId) && this.#alive.size === 0) this.#linger();
+  /** Whether it was a root span that is alive. */
+  rootEnded(spanId: string): boolean {
+    const wasAlive = this.#alive.delete(spanId);
+    if (wasAlive && this.#alive.size === 0) this.#linger();
+    return wasAlive;
   }
 
   #linger(): void {

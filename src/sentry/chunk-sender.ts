@@ -1,15 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { EnvelopeLike, SentryClient } from '../engine.ts';
+import type { DropReason, EnvelopeLike, SentryClient } from '../engine.ts';
 import type { ProfilerCounters } from '../profiler/profiler-counters.ts';
 import type { ChunkOutlet } from '../profiler/session.ts';
 import type { DebugImages } from './debug-images.ts';
+import { RateLimit, type TransportAnswer } from './rate-limit.ts';
+
+/** More than this is not handed to a transport that does not answer: it keeps what it is given. */
+const MOST_HELD = { chunks: 8, bytes: 16 * 1024 * 1024 };
 
 /** Hands chunks to a Sentry client's transport, which knows about rate limits, proxies and tunnels. */
 export class ChunkSender implements ChunkOutlet {
   readonly #client: SentryClient;
   readonly #counters: () => ProfilerCounters;
   readonly #images: DebugImages;
-  #bytesHeld = 0;
+  readonly #held = new Set<Uint8Array>();
+  readonly #rateLimit = new RateLimit();
 
   constructor(client: SentryClient, images: DebugImages, counters: () => ProfilerCounters) {
     this.#client = client;
@@ -19,7 +24,9 @@ export class ChunkSender implements ChunkOutlet {
 
   /** Bytes handed to the transport that it has not answered for. */
   get bytesHeld(): number {
-    return this.#bytesHeld;
+    let bytes = 0;
+    for (const json of this.#held) bytes += json.byteLength;
+    return bytes;
   }
 
   describe(): Record<string, unknown> {
@@ -38,21 +45,22 @@ export class ChunkSender implements ChunkOutlet {
   }
 
   send(json: Uint8Array): void {
-    if (!this.#client.getTransport()) return this.#counters().drop('no_transport');
-    this.#bytesHeld += json.byteLength;
-    void Promise.resolve(this.#client.sendEnvelope(this.#envelope(json)))
+    const refusal = this.#refusal(json);
+    if (refusal) return this.#counters().drop(refusal);
+    this.#held.add(json);
+    void Promise.resolve(this.#client.sendEnvelope(this.envelopeOf(json)))
       .then(
-        (response) => isAccepted(response),
-        () => false,
+        (response) => this.#dropReason(response as TransportAnswer | undefined),
+        () => 'send_failed' as const,
       )
-      .then((accepted) => {
-        this.#bytesHeld -= json.byteLength;
-        if (accepted) this.#counters().chunksSent++;
-        else this.#counters().drop('send_failed');
+      .then((reason) => {
+        this.#held.delete(json);
+        if (reason) this.#counters().drop(reason);
+        else this.#counters().chunksSent++;
       });
   }
 
-  #envelope(json: Uint8Array): EnvelopeLike {
+  envelopeOf(json: Uint8Array): EnvelopeLike {
     const sdk = this.#client.getSdkMetadata()?.sdk;
     const headers = {
       event_id: randomUUID().replaceAll('-', ''),
@@ -62,11 +70,22 @@ export class ChunkSender implements ChunkOutlet {
     };
     return [headers, [[{ type: 'profile_chunk', platform: 'node', length: json.byteLength }, json]]];
   }
-}
 
-function isAccepted(response: unknown): boolean {
-  const status = (response as { statusCode?: number } | undefined)?.statusCode;
-  return status !== undefined && status >= 200 && status < 300;
+  #refusal(json: Uint8Array): DropReason | null {
+    if (!this.#client.getTransport()) return 'no_transport';
+    if (this.#rateLimit.isActive) return 'rate_limited';
+    const fits = this.#held.size < MOST_HELD.chunks && this.bytesHeld + json.byteLength <= MOST_HELD.bytes;
+    return fits ? null : 'queue_full';
+  }
+
+  #dropReason(answer: TransportAnswer | undefined): DropReason | null {
+    this.#rateLimit.update(answer);
+    const status = answer?.statusCode;
+    // The SDK answers without a status for what it did not send: a limit that it knows is in force, or its queue is full.
+    if (status === undefined) return 'held_back';
+    if (status >= 200 && status < 300) return null;
+    return status === 429 ? 'rate_limited' : status === 413 ? 'too_large' : 'send_failed';
+  }
 }
 
 function dsnText(dsn: unknown): string | undefined {

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Attribution } from '../attribution/attribution.ts';
 import type { EventLike, SentryClient, SpanLike } from '../engine.ts';
 import { ActiveSpanSlots } from './active-span.ts';
-import { linkEvent, linkSpan, setCpu } from './span-links.ts';
+import { linkEvent, linkSpan, setCpu, type ThreadLink } from './span-links.ts';
 import { describeSpan } from './span-names.ts';
 import { isRootSpan, rootSlotOf, setSlot, slotOf } from './span-slot.ts';
 
@@ -15,9 +15,9 @@ export interface SpanFollower {
   /** The running session's id, or `null`. */
   profilerId(): string | null;
   /** Called for recording root spans, before anything else. */
-  rootStarted(spanId: string): void;
-  /** Called for every span. */
-  ended(spanId: string): void;
+  rootStarted(spanId: string, span: SpanLike): void;
+  /** Called for every span, with the thread that its samples are sent under. */
+  ended(spanId: string, thread: ThreadLink): void;
   /** False once the client was replaced. */
   isCurrent(): boolean;
 }
@@ -38,7 +38,7 @@ export function followSpans(client: SentryClient, follower: SpanFollower): void 
     if (!follower.isCurrent() || !span.isRecording()) return;
     const identity = span.spanContext();
     const isRoot = isRootSpan(span);
-    if (isRoot) follower.rootStarted(identity.spanId);
+    if (isRoot) follower.rootStarted(identity.spanId, span);
     // Not before the first span: SDK 10 sets up its context after its integrations.
     const followed = activeSpan?.follow(client);
     if (followed === false) attribution.giveUp();
@@ -54,6 +54,7 @@ export function followSpans(client: SentryClient, follower: SpanFollower): void 
   client.on('spanEnd', (span: SpanLike) => {
     const { spanId } = span.spanContext();
     const slot = slotOf(span);
+    const thread = attribution.threadOf(slot);
     const cpu = slot === 0 ? null : attribution.cpuOf(spanId, slot);
     if (cpu !== null) {
       if (follower.profilerId() !== null) setCpu(span, cpu);
@@ -61,7 +62,7 @@ export function followSpans(client: SentryClient, follower: SpanFollower): void 
       const { name, route } = cpu.totalMicros > 0 ? describeSpan(span) : {};
       attribution.ended(spanId, slot, name, route);
     }
-    follower.ended(spanId);
+    follower.ended(spanId, thread);
   });
 
   client.on('beforeSendEvent', (event: EventLike) =>

@@ -7,9 +7,15 @@ export interface SpanDescription {
   route?: string;
 }
 
+/** Name and attributes of a span, whichever SDK it is from. */
+export function readSpan(span: SpanLike): { name: unknown; attributes: Record<string, unknown> } {
+  const { description, data, name = description, attributes = data ?? {} } = span.getSpanJSON?.() ?? plainData(span);
+  return { name, attributes };
+}
+
 /** Reads a span that has ended. */
 export function describeSpan(span: SpanLike): SpanDescription {
-  const { description, data, name = description, attributes = data ?? {} } = span.getSpanJSON?.() ?? plainData(span);
+  const { name, attributes } = readSpan(span);
   const route = attributes['next.route'] ?? attributes['http.route'];
   return {
     ...(typeof name === 'string' && { name }),

@@ -32,6 +32,7 @@ export interface RolledSummary {
   notReceivedMicros: number;
   unsampledMicros: number;
   contextChunks: number;
+  fallbackChunks: number;
 }
 
 /** A call tree in columns, functions by their numbers in the store. */

@@ -16,7 +16,7 @@ afterEach(async () => {
   sink.close();
 });
 
-const profiling = { samplingIntervalMicros: 1_000, idleTimeoutMs: 50 };
+const profiling = { samplingIntervalMicros: 1_000, idleTimeoutMs: 50, maxOverhead: 1 };
 
 test.each(Object.entries(NODE_SDKS))(
   'what is done for a request before its root span starts is charged to that span, %s',

@@ -17,7 +17,11 @@ afterEach(async () => {
 });
 
 async function loaded(options: Omit<BurningAppOptions, 'dsn'>): Promise<BurningApp> {
-  app = await BurningApp.start({ profiling: { samplingIntervalMicros: 2_000 }, ...options, dsn: sink.dsn });
+  app = await BurningApp.start({
+    profiling: { samplingIntervalMicros: 2_000, maxOverhead: 1 },
+    ...options,
+    dsn: sink.dsn,
+  });
   await app.load(4);
   await app.call('flush');
   return app;

@@ -4,8 +4,8 @@ import { RecordCheck } from '../../src/attribution/record-check.ts';
 const INTERVAL = 10_000;
 
 function missing(tickedMicros: number, records: number): boolean {
-  const check = new RecordCheck(INTERVAL);
-  check.started(5_000);
+  const check = new RecordCheck();
+  check.started(5_000, INTERVAL);
   check.stopped(5_000 + tickedMicros);
   for (let i = 0; i < records; i++) check.found();
   return check.take();
@@ -24,11 +24,11 @@ test('takes late ticks, a throttled process, a shortened interval and a short ch
 });
 
 test('judges each chunk by itself, and not the time between two samplings', () => {
-  const check = new RecordCheck(INTERVAL);
-  check.started(0);
+  const check = new RecordCheck();
+  check.started(0, INTERVAL);
   check.stopped(1_000_000);
   expect(check.take()).toBe(true);
-  check.started(60_000_000);
+  check.started(60_000_000, INTERVAL);
   check.stopped(60_100_000);
   expect(check.take()).toBe(false);
 });

@@ -58,7 +58,7 @@ async function count(setting: Setting): Promise<number> {
       SENTRY_DSN: sink.dsn,
       NEXT_PROFILING_ATTRIBUTION: setting,
       KEEP_ALIVE_TIMEOUT: '600000',
-      PROFILING: JSON.stringify({ samplingIntervalMicros: INTERVAL_MICROS }),
+      PROFILING: JSON.stringify({ samplingIntervalMicros: INTERVAL_MICROS, maxOverhead: 1 }),
     },
   });
   try {

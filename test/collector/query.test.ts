@@ -29,6 +29,7 @@ describe('CPU time goes to the requests in flight', () => {
       attribution: 'time-window',
       contextShare: 0,
       unsampledMs: 0,
+      fallbackChunks: 0,
       requests: 1,
       profiledRequests: 1,
       pendingRequests: 0,

@@ -26,13 +26,13 @@ async function start(env: AppOptions['env']): Promise<SentryApp> {
   return app;
 }
 
-/** The app works, and one line says why there are no profiles. */
-async function expectDisabled(app: SentryApp, message: RegExp): Promise<void> {
+/** The app works, and one line says why it does so without the addon. */
+async function expectFallback(app: SentryApp, message: RegExp): Promise<void> {
   expect(await app.call('request', 5)).toBeTypeOf('number');
   expect(app.ourLines).toHaveLength(1);
   expect(app.ourLines[0]).toMatch(message);
   const status = await app.status();
-  expect(status.state).toBe('disabled');
+  expect(status).toMatchObject({ state: 'fallback', binding: null });
   expect(app.ourLines[0]).toContain(status.reason);
 }
 
@@ -49,9 +49,9 @@ test('SENTRY_PROFILER_BINARY_DIR names the folder', async () => {
   expect(binding?.file).toBe(join(folder, name));
 });
 
-test('an app whose binary is missing runs without profiles and says where it was looked for', async () => {
+test('an app whose binary is missing runs without the addon and says where it was looked for', async () => {
   const app = await start({ SENTRY_PROFILER_BINARY_PATH: join(folder, 'gone.node') });
-  await expectDisabled(
+  await expectFallback(
     app,
     /no usable binary for .*gone\.node \(not found\).*SENTRY_PROFILER_BINARY_PATH \(NP_BINARY\)/,
   );
@@ -61,35 +61,35 @@ test('an app with a binary for another platform says what it found and how to bu
   mkdirSync(join(folder, 'elsewhere'));
   copyFileSync(prebuilt, join(folder, 'elsewhere', 'next-profiling-win32-x64.node'));
   const app = await start({ SENTRY_PROFILER_BINARY_DIR: join(folder, 'elsewhere') });
-  await expectDisabled(app, new RegExp(`${name} \\(not found\\)`));
+  await expectFallback(app, new RegExp(`${name} \\(not found\\)`));
 });
 
 test.each([10, 100, 4096, 60_000])(
-  'an app whose binary is cut off after %i bytes runs without profiles',
+  'an app whose binary is cut off after %i bytes runs without the addon',
   async (bytes) => {
     const file = join(folder, name);
     copyFileSync(prebuilt, file);
     truncateSync(file, bytes);
-    await expectDisabled(await start({ SENTRY_PROFILER_BINARY_DIR: folder }), /truncated|not an ELF file/);
+    await expectFallback(await start({ SENTRY_PROFILER_BINARY_DIR: folder }), /truncated|not an ELF file/);
   },
 );
 
-test('an app whose binary is of another architecture runs without profiles', async () => {
+test('an app whose binary is of another architecture runs without the addon', async () => {
   const file = join(folder, name);
   const bytes = readFileSync(prebuilt);
   bytes.writeUInt16LE(process.arch === 'arm64' ? 62 : 183, 0x12);
   writeFileSync(file, bytes);
-  await expectDisabled(await start({ SENTRY_PROFILER_BINARY_DIR: folder }), /ELF machine \d+, this process is/);
+  await expectFallback(await start({ SENTRY_PROFILER_BINARY_DIR: folder }), /ELF machine \d+, this process is/);
 });
 
-test('an app whose binary is no library at all runs without profiles', async () => {
+test('an app whose binary is no library at all runs without the addon', async () => {
   writeFileSync(join(folder, name), 'hello '.repeat(100));
-  await expectDisabled(await start({ SENTRY_PROFILER_BINARY_DIR: folder }), /not an ELF file/);
+  await expectFallback(await start({ SENTRY_PROFILER_BINARY_DIR: folder }), /not an ELF file/);
 });
 
-test('--no-addons leaves the app running without profiles', async () => {
+test('--no-addons leaves the app running without the addon', async () => {
   app = await SentryApp.start({ init: TRACE, execArgv: ['--no-addons'] });
-  await expectDisabled(app, /addons is disabled.*; start Node without --no-addons, or with --allow-addons beside/);
+  await expectFallback(app, /addons is disabled.*; start Node without --no-addons, or with --allow-addons beside/);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { sampleCpu, sampleWeights } from '../../src/profile/sample-weights.ts';
-import type { ProfileChunk } from '../../src/profile/types.ts';
+import { sampleCpu } from '../../src/profile/sample-weights.ts';
 import { validateChunk } from '../../src/profile/validate-chunk.ts';
+import { busyMs } from '../busy-ms.ts';
 import { type AppOptions, SDKS, SentryApp } from '../sentry-app.ts';
 import { Sink } from '../sink.ts';
 
@@ -30,22 +30,6 @@ async function untilState(wanted: string): Promise<void> {
     if ((await app.status()).state === wanted) return;
     await app.call('wait', 20);
   }
-}
-
-const asSentryWeighs = ({ profile }: ProfileChunk): Float64Array => sampleWeights(profile.samples);
-
-/** Milliseconds for which chunks show a function on the stack. */
-function busyMs(chunks: ProfileChunk[], name: string, weigh = asSentryWeighs): number {
-  let micros = 0;
-  for (const chunk of chunks) {
-    const { profile } = chunk;
-    const weights = weigh(chunk);
-    profile.samples.forEach((sample, index) => {
-      const stack = profile.stacks[sample.stack_id] ?? [];
-      if (stack.some((frame) => profile.frames[frame]?.function === name)) micros += weights[index] ?? 0;
-    });
-  }
-  return micros / 1000;
 }
 
 describe.each(Object.entries(SDKS))('the trace lifecycle with %s', (_name, sdk) => {
@@ -182,6 +166,33 @@ test('an error captured while profiling carries the profile of its trace', async
   expect(event.contexts.profile.profiler_id).toMatch(/^[0-9a-f]{32}$/);
   expect(event.contexts.trace.data).toMatchObject({ 'thread.id': '1001', 'thread.name': 'main · lane 1' });
 });
+
+test.each(Object.entries(SDKS))(
+  'errors and logs of requests in flight together carry their own trace, %s',
+  async (_name, sdk) => {
+    await start({ sdk, init: { ...TRACE, enableLogs: true } });
+    await app.call('overlappingErrors', 4);
+    await app.call('flush');
+    const events = sink.payloads('event').map((payload) => JSON.parse(payload));
+    expect(events).toHaveLength(4);
+    const traces = new Set(events.map(({ contexts }) => contexts.trace.trace_id));
+    const threads = new Set(events.map(({ contexts }) => contexts.trace.data['thread.id']));
+    expect([traces.size, threads.size]).toEqual([4, 4]);
+    const profilers = new Set(sink.chunks.map((chunk) => chunk.profiler_id));
+    const spans = sink.payloads(sdk === SDKS['Sentry 11.1.0'] ? 'span' : 'transaction').join('');
+    for (const { contexts } of events) {
+      expect(profilers).toContain(contexts.profile.profiler_id);
+      expect(spans).toContain(contexts.trace.trace_id);
+    }
+    // Each log has the trace of the error beside it.
+    const logs = sink.payloads('log').flatMap((payload) => JSON.parse(payload).items);
+    expect(logs).toHaveLength(4);
+    for (const { body, trace_id } of logs) {
+      const event = events.find(({ exception }) => exception.values[0].value === body.replace('log', 'error'));
+      expect(trace_id).toBe(event.contexts.trace.trace_id);
+    }
+  },
+);
 
 test('a storm of flushes does not become a storm of chunks', async () => {
   await start();

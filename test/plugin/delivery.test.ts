@@ -1,4 +1,5 @@
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -12,7 +13,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { NextConfig } from 'next';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { hostTarget, TARGETS } from '../../native/target.ts';
+import { hostTarget } from '../../native/target.ts';
+import { copyEngine } from '../../plugin/copy-engine.ts';
 import { type PluginOptions, withProfiling } from '../../plugin/index.ts';
 
 const HOST = hostTarget();
@@ -121,16 +123,25 @@ test('one printed line says what was copied, for which target, how many bytes an
   );
 });
 
-test('a target without a binary fails the build, names those there are, and writes nothing', async () => {
-  const there = readdirSync(PREBUILDS);
-  const missing = TARGETS.find((target) => !there.includes(`next-profiling-${target}.node`));
-  if (missing === undefined) throw new Error('every target has a binary in this checkout');
-  writeTrace(TRACE, turbopackTrace);
-  await expect(compiled({}, { target: [HOST as never, missing] })).rejects.toThrow(
-    new RegExp(`no binary for target '${missing}' in .*prebuilds; found: .*${HOST}.*'target' option`),
+test('a target whose binary is missing fails the build, names those there are, and writes nothing', async () => {
+  const packageFolder = join(projectDir, 'package');
+  mkdirSync(join(packageFolder, 'prebuilds'), { recursive: true });
+  cpSync(join(PREBUILDS, '..', 'dist', 'engine.cjs'), join(packageFolder, 'dist', 'engine.cjs'));
+  cpSync(join(PREBUILDS, BINARY), join(packageFolder, 'prebuilds', BINARY));
+  const missing = HOST === 'linux-arm64-musl' ? 'linux-x64-musl' : 'linux-arm64-musl';
+  await expect(copyEngine(distDir, [HOST, missing], packageFolder)).rejects.toThrow(
+    new RegExp(`no binary for target '${missing}' in .*prebuilds; found: ${HOST}; .*'target' option`),
   );
   expect(existsSync(join(distDir, 'next-profiling'))).toBe(false);
-  expect(readTrace(TRACE)).toEqual(turbopackTrace);
+});
+
+test('a target that no binary is published for gets the engine alone, and the printed line says so', async () => {
+  writeTrace(TRACE, turbopackTrace);
+  await compiled({}, { target: 'win32-x64' });
+  expect(delivered()).toEqual(['engine.cjs']);
+  expect(console.log).toHaveBeenCalledExactlyOnceWith(
+    expect.stringContaining('copied the engine, which profiles through node:inspector on win32-x64 ('),
+  );
 });
 
 test('the user’s own hook runs first, and ours not at all if it fails', async () => {

@@ -9,5 +9,6 @@ export const NO_WITNESS: SampleWitness = {
     threads: ['0', 'main'],
     spanExtension: '',
     unsampledCpuMicros: null,
+    handlerMicros: 0,
   }),
 };

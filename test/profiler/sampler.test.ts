@@ -21,6 +21,9 @@ class NotingBinding implements SamplingBinding {
   recreate(): boolean {
     return true;
   }
+  finish(): ReturnType<SamplingBinding['finish']> {
+    throw new Error('no process ends here');
+  }
   cut(): ReturnType<SamplingBinding['cut']> {
     throw new Error('no chunk is cut here');
   }

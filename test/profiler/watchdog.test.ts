@@ -23,11 +23,14 @@ class StuckBinding implements SamplingBinding {
     this.#stuck = false;
     return true;
   }
+  finish(): SerializedChunk[] {
+    return [];
+  }
   cut(): ReturnType<SamplingBinding['cut']> {
     this.calls.push('cut');
     const chunk: SerializedChunk = this.#stuck
-      ? { json: null, samples: 0, busySamples: 0, samplesWithoutSpan: 0 }
-      : { json: Buffer.from('{}'), samples: 50, busySamples: 20, samplesWithoutSpan: 20 };
+      ? { json: null, samples: 0, busySamples: 0, samplesWithoutSpan: 0, cpuMicros: 0 }
+      : { json: Buffer.from('{}'), samples: 50, busySamples: 20, samplesWithoutSpan: 20, cpuMicros: 0 };
     return { startError: '', chunk: Promise.resolve(chunk) };
   }
 }

@@ -1,4 +1,5 @@
 import { checkBinary } from '../../../native/binary-check.ts';
+import { hasBinary } from '../../../native/target.ts';
 import { messageOf } from '../../errors.ts';
 import type { Examination } from '../examination.ts';
 import { type Finding, note, ok, problem } from '../finding.ts';
@@ -61,6 +62,7 @@ export function binary({ output, host }: Examination): Finding | null {
   const held = output.binaries.map(({ target, bytes }) => `${target} (${bytes} bytes)`).join(', ') || 'none';
   const own = output.binaries.find(({ target }) => target === host.target);
   if (own === undefined) {
+    if (!hasBinary(host.target)) return null;
     const says = `the build holds no binary for this machine, ${host.target}; it holds: ${held}`;
     return problem('binary-missing', says, withTarget(host.target));
   }

@@ -1,3 +1,4 @@
+import { hasBinary } from '../../../native/target.ts';
 import type { ProfilingStatus } from '../../engine.ts';
 import type { Examination } from '../examination.ts';
 import { type Finding, note, ok, problem } from '../finding.ts';
@@ -11,6 +12,10 @@ export function addon(facts: Examination): Finding | null {
   const status = statusOf(facts);
   if (status === null) return null;
   if (status.binding !== null) return ok(`the addon is loaded: ${status.binding.file}`);
+  // Where there is no binary to be had, it is as good as it gets.
+  if (status.state === 'fallback') {
+    return (hasBinary(facts.host.target) ? problem : note)('profiling-fallback', status.reason);
+  }
   return status.state === 'disabled' ? problem('profiling-disabled', status.reason, fixOf(status.reason)) : null;
 }
 

@@ -29,7 +29,7 @@ export function route({ server }: Examination): Finding | null {
 }
 
 /** What other checks say. */
-const SAID_ELSEWHERE = ['engine', 'disabled', 'rate'];
+const SAID_ELSEWHERE = ['engine', 'disabled', 'fallback', 'rate'];
 
 /** What else we wrote to the server's log. */
 export function log({ server }: Examination): Finding | null {

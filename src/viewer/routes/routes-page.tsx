@@ -68,7 +68,7 @@ export function RoutesPage() {
 }
 
 function Summary({ answer }: { answer: RoutesAnswer }) {
-  const { requests, profiledRequests, pendingRequests, cpuMs } = answer;
+  const { requests, profiledRequests, pendingRequests, fallbackChunks, cpuMs } = answer;
   return (
     <div className="summary">
       <dl className="facts">
@@ -76,6 +76,7 @@ function Summary({ answer }: { answer: RoutesAnswer }) {
         <Fact name="Profiled" value={formatInteger(profiledRequests)} />
         {pendingRequests > 0 && <Fact name="On their way" value={formatInteger(pendingRequests)} />}
         <Fact name="CPU" value={formatDuration(cpuMs)} />
+        {fallbackChunks > 0 && <Fact name="Profiles without our binary" value={formatInteger(fallbackChunks)} />}
       </dl>
       <AttributionNote answer={answer} />
     </div>

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Target } from '../target.ts';
+import { linkCommand, RUNTIME_SOURCES, runtimeFlags, SOURCES, sourceFlags, ZIG_TARGETS } from './recipe.ts';
+import { runZig, ZIG_VERSION, type Zig } from './zig.ts';
+
+const require = createRequire(import.meta.url);
+const native = join(import.meta.dirname, '..');
+const root = join(native, '..');
+/** Node-API's own: none of V8, so no Node version is built for. */
+const headers: string[] = [
+  join(require.resolve('node-addon-api'), '..'),
+  join(require.resolve('node-api-headers'), '..', 'include'),
+];
+
+/** What the bytes of a binary depend on. */
+export function hashOf(target: Target): string {
+  const hash = createHash('sha256').update(`${target} ${ZIG_VERSION}`);
+  const folders: [string, RegExp][] = [
+    [native, /\.(cc|h|gyp)$/],
+    [import.meta.dirname, /^(recipe\.ts|exports\.map)$/],
+    ...headers.map((folder): [string, RegExp] => [folder, /\.h$/]),
+  ];
+  for (const [folder, pattern] of folders) {
+    for (const file of readdirSync(folder)
+      .filter((name) => pattern.test(name))
+      .sort()) {
+      hash.update(file).update(readFileSync(join(folder, file)));
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+/** Compiles and links. Neither the time nor a folder of this machine gets into the file. */
+export function buildTarget(zig: Zig, target: Target, output: string): void {
+  const folder = mkdtempSync(join(tmpdir(), 'next-profiling-prebuild-'));
+  const objects: string[] = [];
+  const compile = (source: string, flags: readonly string[]): void => {
+    const object = `${basename(source)}.o`;
+    const maps = [root, zig.library, ...headers].map((path) => `-ffile-prefix-map=${path}=.`);
+    runZig(zig, ['c++', '-target', ZIG_TARGETS[target] ?? '', ...flags, ...maps, '-c', source, '-o', object], folder);
+    objects.push(object);
+  };
+  try {
+    for (const source of SOURCES) compile(join(native, source), sourceFlags(headers));
+    for (const source of RUNTIME_SOURCES) compile(join(zig.library, source), runtimeFlags(zig.library));
+    // A Mach-O file holds its name, so that is the same on every machine, too.
+    runZig(zig, linkCommand(target, objects, 'next_profiling.node'), folder);
+    copyFileSync(join(folder, 'next_profiling.node'), `${output}.partial`);
+    renameSync(`${output}.partial`, output);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}

