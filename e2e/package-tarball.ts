@@ -23,7 +23,7 @@ export function packPackage(): Promise<Tarball> {
 
 async function pack(): Promise<Tarball> {
   if (!existsSync(join(ROOT, 'dist', 'plugin.js')))
-    throw new Error('dist/plugin.js is missing: run `npm run build` first');
+    throw new Error('dist/plugin.js is missing: run `npm run setup` first');
   const folder = join(CACHE, 'package');
   await mkdir(folder, { recursive: true });
   const output = await mustRun('npm', ['pack', '--json', '--silent', '--pack-destination', folder], { cwd: ROOT });

@@ -12,6 +12,8 @@ export default defineConfig({
   fullyParallel: false,
   // A first run installs Next and builds with webpack; the polls inside have limits of their own.
   timeout: 600_000,
+  // A busy machine shows late what it shows.
+  expect: { timeout: 20_000 },
   reporter: 'list',
   use: {
     viewport: { width: 1280, height: 860 },

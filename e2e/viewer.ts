@@ -79,6 +79,8 @@ export const test = base.extend<ViewerFixtures, { collector: RunningCollector }>
     // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixtures that are wanted from the pattern
     async ({}, use) => {
       const collector = await startCollector(await recordedRun(), ['--sentry-url', 'https://example.sentry.io']);
+      // Reads the source maps, for which the first test would have to wait otherwise.
+      await ask(collector, 'routes');
       await use(collector);
       await collector.stop();
     },

@@ -199,9 +199,9 @@ class ProcessEngine implements Engine {
 
   #slotsFor(attribution: 'auto' | 'off'): AsyncSlots {
     if (attribution === 'off') return noSlots('switched off');
+    if (this.#created?.addon === null) return noSlots("node:inspector does not say a sample's context");
     // The signal handler serves one thread of the process.
     if (!isMainThread) return noSlots('in a worker thread samples do not know their span');
-    if (this.#created?.addon === null) return noSlots("node:inspector does not say a sample's context");
     this.#slots ??= findAsyncSlots((this.#created as CreatedBinding).binding);
     return this.#slots;
   }

@@ -14,7 +14,7 @@ if [ "$(cat node_modules/.setup 2>/dev/null || true)" != "$wanted" ]; then
 fi
 
 # The page is tested in a real Chromium: the system's, or the one that Playwright keeps, or else one is installed.
-if ! node e2e/find-browser.ts >/dev/null 2>&1; then
+if [ "${1:-}" != --no-browser ] && ! node e2e/find-browser.ts >/dev/null 2>&1; then
   say 'installing Chromium for the tests of the page'
   # Its downloads are tried again and again where they are out of reach.
   if PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT=10000 npx --no-install playwright install chromium >.chromium.log 2>&1; then

@@ -27,6 +27,8 @@ export class InspectorBinding implements Binding {
   #windows: Window[] = [];
   #wantedSince: number | undefined;
   #discardTimer: NodeJS.Timeout | undefined;
+  /** Serialised, but still on their way to who asked for them. */
+  readonly #unhanded = new Set<SerializedChunk>();
 
   /** @param intervalMicros time between samples, once for all */
   constructor(intervalMicros: number) {
@@ -62,22 +64,20 @@ export class InspectorBinding implements Binding {
   }
 
   cut(meta: ChunkMeta, nextIntervalMicros: number): Cut {
-    this.pause();
-    if (this.#windows.length === 0) throw new Error('nothing was sampled since the last cut');
-    const windows = this.#windows;
-    this.#windows = [];
-    const unixOffsetMicros = Date.now() * 1000 - sampleMicros();
-    const profile = this.#rotate();
+    const chunk = this.#serialize(meta);
     if (nextIntervalMicros > 0) this.#wantedSince = sampleMicros();
-    return { startError: '', chunk: Promise.resolve(serializeProfile(profile, windows, unixOffsetMicros, meta)) };
+    this.#unhanded.add(chunk);
+    const handOver = (): SerializedChunk => {
+      this.#unhanded.delete(chunk);
+      return chunk;
+    };
+    return { startError: '', chunk: Promise.resolve().then(handOver) };
   }
 
-  /** Nothing of earlier chunks is left: they are serialised at once. */
   finish(meta: ChunkMeta | null): SerializedChunk[] {
     this.pause();
-    if (meta === null || this.#windows.length === 0) return [];
-    const unixOffsetMicros = Date.now() * 1000 - sampleMicros();
-    return [serializeProfile(this.#rotate(), this.#windows, unixOffsetMicros, meta)];
+    const last = meta !== null && this.#windows.length > 0 ? [this.#serialize(meta)] : [];
+    return [...this.#unhanded, ...last];
   }
 
   recreate(): boolean {
@@ -117,6 +117,16 @@ export class InspectorBinding implements Binding {
 
   #discard(): void {
     if (this.#running >= 0 && this.#wantedSince === undefined && this.#windows.length === 0) this.#rotate();
+  }
+
+  /** Ends what was sampled since the last cut. */
+  #serialize(meta: ChunkMeta): SerializedChunk {
+    this.pause();
+    if (this.#windows.length === 0) throw new Error('nothing was sampled since the last cut');
+    const windows = this.#windows;
+    this.#windows = [];
+    const unixOffsetMicros = Date.now() * 1000 - sampleMicros();
+    return serializeProfile(this.#rotate(), windows, unixOffsetMicros, meta);
   }
 
   /** Starts the next profile, ends the running one and returns it. */

@@ -85,15 +85,10 @@ export function serializeProfile(
     ticks.push({ micros, stack: node.stack });
   }
   const sampled = sampleTicks(ticks, idle, meta.intervalMicros, windows.at(-1)?.until ?? micros);
-  // On the main thread, where its time is counted anyway.
+  // On the main thread, within the call that ends the chunk, whose time is counted.
   const cpuMicros = 0;
-  const counts = {
-    samples: profile.samples?.length ?? 0,
-    busySamples: sampled.busy,
-    samplesWithoutSpan: sampled.busy,
-    cpuMicros,
-  };
-  if (sampled.busy === 0) return { json: null, ...counts };
+  const counts = { samples: profile.samples?.length ?? 0, busySamples: sampled.busy, samplesWithoutSpan: sampled.busy };
+  if (sampled.busy === 0) return { json: null, ...counts, cpuMicros };
 
   const [threadId = '0', threadName = 'main'] = meta.threads;
   const samples = sampled.ticks.map(
@@ -107,7 +102,7 @@ export function serializeProfile(
   const text = JSON.stringify({ samples, stacks: stacks.rows, frames: frames.rows, thread_metadata });
   const extension = `${meta.extension},"binding":"inspector","samples":${counts.samples}`;
   const json = `{${meta.head}${debugMeta(frames.rows, meta.debugIds)},"profile":${text},"next_profiling":{${extension}}}`;
-  return { json: Buffer.from(json), ...counts };
+  return { json: Buffer.from(json), ...counts, cpuMicros };
 }
 
 function treeOf(nodes: readonly ProfileNode[]): Map<number, TreeNode> {

@@ -15,7 +15,7 @@ export interface AsyncSlots {
   /** `run(slot, …)` makes a slot the running one. `null` where the addon cannot read it. */
   readonly storage: AsyncLocalStorage<number> | null;
   readonly reason: string;
-  /** Whether there is a record beside each sample at all: without, its CPU time is not known either. */
+  /** Whether the signal handler writes down each sample, with its CPU time and, where there is a storage, its slot. */
   readonly recorded: boolean;
 }
 

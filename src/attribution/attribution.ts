@@ -30,7 +30,7 @@ export class Attribution implements SampleWitness {
   /** Holds the running slot; `null` where slots cannot be read: then samples have CPU time and no span. */
   readonly slots: AsyncLocalStorage<number> | null;
   readonly #reason: string;
-  readonly #recorded: boolean;
+  readonly #isRecorded: boolean;
   readonly #check: RecordCheck;
   #contextMissing = false;
   /** Whether most samples of the last chunk came without a record. */
@@ -60,6 +60,7 @@ export class Attribution implements SampleWitness {
   ) {
     this.slots = asyncSlots.storage;
     this.#reason = asyncSlots.reason;
+    this.#isRecorded = asyncSlots.recorded;
     this.#binding = binding;
     this.#options = options;
     this.#main = { id: String(thread.id), name: thread.name };
@@ -69,8 +70,7 @@ export class Attribution implements SampleWitness {
     this.#ring = new SampleRing(options.samplingIntervalMicros);
     this.#intervalMicros = options.samplingIntervalMicros;
     this.#asleepSinceCpu = this.#readClocks().cpuMicros;
-    this.#recorded = asyncSlots.recorded;
-    binding.recordContext(this.#recorded ? this.#ring.memory : null);
+    binding.recordContext(this.#isRecorded ? this.#ring.memory : null);
   }
 
   get status(): ProfilingStatus['attribution'] {
@@ -111,8 +111,8 @@ export class Attribution implements SampleWitness {
     this.#drain();
     this.#table.forgetEnded(this.#now());
     this.#forgetOld();
-    const unsampledCpuMicros = this.#recorded ? this.#unsampledCpuMicros : null;
-    this.#recordsMissing = this.#check.take() && this.#recorded;
+    const unsampledCpuMicros = this.#isRecorded ? this.#unsampledCpuMicros : null;
+    this.#recordsMissing = this.#check.take() && this.#isRecorded;
     // Without records a sample weighs its time and has no span; with some, only those samples would be sent.
     const spans = this.#recordsMissing ? new ChunkSpans(this.#main) : this.#chunk;
     const chunk = { ...spans.finish(this.status.enabled), unsampledCpuMicros, handlerMicros: this.#handlerMicros };
