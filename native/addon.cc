@@ -47,6 +47,22 @@ struct Addon {
 
 void Throw(Napi::Env env, const std::string& message) { Napi::Error::New(env, message).ThrowAsJavaScriptException(); }
 
+// False once a worker was terminated: its calls and its work are still completed, for nobody.
+bool CanRunJavaScript(napi_env env) {
+  napi_value object;
+  napi_value value;
+  return napi_create_object(env, &object) == napi_ok && napi_get_undefined(env, &value) == napi_ok &&
+         napi_set_named_property(env, object, "value", value) == napi_ok;
+}
+
+// The environment may end in the middle of a call, when a worker is terminated: then whatever is asked for is empty, and to
+// ask an empty value for anything would end the whole process. Therefore values are looked at, never converted.
+std::string Text(const Napi::Value& value) {
+  return value.IsString() ? value.As<Napi::String>().Utf8Value() : std::string();
+}
+
+int64_t Integer(const Napi::Value& value) { return value.IsNumber() ? value.As<Napi::Number>().Int64Value() : 0; }
+
 CpuProfiler* ProfilerOrThrow(Napi::Env env) {
   CpuProfiler* profiler = env.GetInstanceData<Addon>()->profiler.get();
   if (profiler == nullptr) Throw(env, "create() was not called");
@@ -61,7 +77,7 @@ void Create(const Napi::CallbackInfo& info) {
   const Result<V8Symbols> symbols = V8Symbols::Load();
   if (!symbols.ok()) return Throw(env, symbols.message());
   addon->v8 = symbols.value();
-  const int logging_mode = info[0].ToBoolean() ? kLazyLogging : kEagerLogging;
+  const int logging_mode = info[0].IsBoolean() && info[0].As<Napi::Boolean>().Value() ? kLazyLogging : kEagerLogging;
   addon->profiler = std::make_unique<CpuProfiler>(addon->v8, logging_mode);
 }
 
@@ -134,7 +150,7 @@ void Start(const Napi::CallbackInfo& info) {
   CpuProfiler* profiler = ProfilerOrThrow(env);
   if (profiler == nullptr) return;
   profiler->DeleteUnused();
-  const Result<bool> started = StartProfile(env, profiler, info[0].ToNumber().Int32Value());
+  const Result<bool> started = StartProfile(env, profiler, static_cast<int>(Integer(info[0])));
   if (!started.ok()) Throw(env, started.message());
 }
 
@@ -149,22 +165,24 @@ void Pause(const Napi::CallbackInfo& info) {
   env.GetInstanceData<Addon>()->parts.push_back(stopped.value());
 }
 
-std::string Text(const Napi::Object& object, const char* name) { return object.Get(name).ToString().Utf8Value(); }
-
 ChunkMeta ReadMeta(const Napi::Object& object) {
   ChunkMeta meta;
-  meta.head = Text(object, "head");
-  meta.extension = Text(object, "extension");
-  meta.span_extension = Text(object, "spanExtension");
-  meta.root = Text(object, "root");
-  meta.interval_micros = object.Get("intervalMicros").ToNumber().Int64Value();
+  meta.head = Text(object.Get("head"));
+  meta.extension = Text(object.Get("extension"));
+  meta.span_extension = Text(object.Get("spanExtension"));
+  meta.root = Text(object.Get("root"));
+  meta.interval_micros = Integer(object.Get("intervalMicros"));
+  meta.debug_ids = Text(object.Get("debugIds"));
   // A flat list: id, name, id, name, …
-  const Napi::Array threads = object.Get("threads").As<Napi::Array>();
-  for (uint32_t i = 0; i + 1 < threads.Length(); i += 2) {
-    meta.threads.push_back({threads.Get(i).ToString().Utf8Value(), threads.Get(i + 1).ToString().Utf8Value()});
+  const Napi::Value list = object.Get("threads");
+  const Napi::Array threads = list.IsArray() ? list.As<Napi::Array>() : Napi::Array();
+  const uint32_t length = threads.IsEmpty() ? 0 : threads.Length();
+  for (uint32_t i = 0; i + 1 < length; i += 2) {
+    meta.threads.push_back({Text(threads.Get(i)), Text(threads.Get(i + 1))});
   }
-  meta.debug_ids = Text(object, "debugIds");
-  const Napi::Float64Array records = object.Get("records").As<Napi::Float64Array>();
+  const Napi::Value memory = object.Get("records");
+  if (!memory.IsTypedArray()) return meta;
+  const Napi::Float64Array records = memory.As<Napi::Float64Array>();
   meta.records.resize(records.ElementLength() * sizeof(double) / sizeof(SampleRecord));
   std::memcpy(meta.records.data(), records.Data(), meta.records.size() * sizeof(SampleRecord));
   return meta;
@@ -186,14 +204,6 @@ Napi::Object ToObject(Napi::Env env, SerializedChunk chunk) {
   result.Set("samplesWithoutSpan", static_cast<double>(chunk.samples_without_span));
   result.Set("cpuMicros", static_cast<double>(chunk.cpu_micros));
   return result;
-}
-
-// False in a worker that was terminated: its work is still completed, but nobody is there to take the result.
-bool CanRunJavaScript(napi_env env) {
-  napi_value object;
-  napi_value value;
-  return napi_create_object(env, &object) == napi_ok && napi_get_undefined(env, &value) == napi_ok &&
-         napi_set_named_property(env, object, "value", value) == napi_ok;
 }
 
 // Serialises one chunk on the thread pool and settles a promise with the bytes.
@@ -234,7 +244,9 @@ Napi::Value Cut(const Napi::CallbackInfo& info) {
   if (profiler == nullptr) return env.Undefined();
   // Everything that touches JavaScript objects happens before the gap.
   ChunkMeta meta = ReadMeta(info[0].As<Napi::Object>());
-  const int next_interval_micros = info[1].ToNumber().Int32Value();
+  // Half of a meta is none.
+  if (!CanRunJavaScript(env)) return env.Undefined();
+  const int next_interval_micros = static_cast<int>(Integer(info[1]));
 
   Addon* addon = env.GetInstanceData<Addon>();
   if (profiler->running()) {
@@ -266,7 +278,7 @@ Napi::Value Finish(const Napi::CallbackInfo& info) {
   CpuProfiler* profiler = ProfilerOrThrow(env);
   if (profiler == nullptr) return env.Undefined();
   Addon* addon = env.GetInstanceData<Addon>();
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(info[1].ToNumber().Int64Value());
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(Integer(info[1]));
   if (profiler->running()) {
     const Result<StoppedProfile*> stopped = profiler->Stop();
     if (stopped.ok()) addon->parts.push_back(stopped.value());
@@ -277,8 +289,10 @@ Napi::Value Finish(const Napi::CallbackInfo& info) {
     if (serialization->WaitUntil(deadline)) chunks.Set(chunks.Length(), ToObject(env, serialization->Take()));
   }
   if (info[0].IsObject() && !addon->parts.empty()) {
-    chunks.Set(chunks.Length(),
-               ToObject(env, SerializeChunk(addon->v8, addon->parts, ReadMeta(info[0].As<Napi::Object>()))));
+    const ChunkMeta meta = ReadMeta(info[0].As<Napi::Object>());
+    if (CanRunJavaScript(env)) {
+      chunks.Set(chunks.Length(), ToObject(env, SerializeChunk(addon->v8, addon->parts, meta)));
+    }
   }
   addon->ForgetParts();
   return chunks;
