@@ -64,7 +64,7 @@ for (const variant of VARIANTS) {
       const left = await Promise.all((await readdir(spool)).map((name) => readFile(join(spool, name), 'utf8')));
       const sent = [...left, ...sink.items.map(({ payload }) => payload)].join('\n');
       expect(sent.match(/"chunk_id"/g)?.length).toBeGreaterThanOrEqual(3);
-      expect(sent).toContain('burnCpu');
+      expect(sent).toContain('/api/busy');
     });
 
     test('doctor finds nothing wrong with it', async () => {

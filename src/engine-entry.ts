@@ -159,7 +159,10 @@ class ProcessEngine implements Engine {
       sampler && new TransactionProfiles(client, sampler, this.#images, counters, () => session.deliver());
     const slots = this.#slotsFor(environment.value.attributionOff ? 'off' : integration.value.attribution);
     const attribution = new Attribution(binding, slots, integration.value, { id: threadId, name: threadName() });
-    const session = new ProfilerSession(binding, integration.value, attribution, transactions ?? sender);
+    // The inspector's interval cannot be changed while it runs.
+    const maxOverhead = fallbackReason === null ? integration.value.maxOverhead : Number.POSITIVE_INFINITY;
+    const chosen = { ...integration.value, maxOverhead };
+    const session = new ProfilerSession(binding, chosen, attribution, transactions ?? sender);
     this.#client = client;
     this.#componentSpans ??= new ComponentSpans();
     markPrerenders(client);

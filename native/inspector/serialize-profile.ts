@@ -51,7 +51,6 @@ export function serializeProfile(
   unixOffsetMicros: number,
   meta: ChunkMeta,
 ): SerializedChunk {
-  const startedMs = performance.now();
   const tree = treeOf(profile.nodes);
   const frames = new Table<Frame>();
   const stacks = new Table<Stack>();
@@ -86,10 +85,10 @@ export function serializeProfile(
     ticks.push({ micros, stack: node.stack });
   }
   const sampled = sampleTicks(ticks, idle, meta.intervalMicros, windows.at(-1)?.until ?? micros);
-  // On the main thread, where time is as good as CPU time.
-  const cpuMicros = (): number => Math.round((performance.now() - startedMs) * 1000);
+  // On the main thread, within the call that ends the chunk, whose time is counted.
+  const cpuMicros = 0;
   const counts = { samples: profile.samples?.length ?? 0, busySamples: sampled.busy, samplesWithoutSpan: sampled.busy };
-  if (sampled.busy === 0) return { json: null, ...counts, cpuMicros: cpuMicros() };
+  if (sampled.busy === 0) return { json: null, ...counts, cpuMicros };
 
   const [threadId = '0', threadName = 'main'] = meta.threads;
   const samples = sampled.ticks.map(
@@ -103,7 +102,7 @@ export function serializeProfile(
   const text = JSON.stringify({ samples, stacks: stacks.rows, frames: frames.rows, thread_metadata });
   const extension = `${meta.extension},"binding":"inspector","samples":${counts.samples}`;
   const json = `{${meta.head}${debugMeta(frames.rows, meta.debugIds)},"profile":${text},"next_profiling":{${extension}}}`;
-  return { json: Buffer.from(json), ...counts, cpuMicros: cpuMicros() };
+  return { json: Buffer.from(json), ...counts, cpuMicros };
 }
 
 function treeOf(nodes: readonly ProfileNode[]): Map<number, TreeNode> {

@@ -1,4 +1,3 @@
-import { Session } from 'node:inspector';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
@@ -64,7 +63,9 @@ function collectYoungGeneration(): void {
 }
 
 function collectEverything(): void {
-  const session = new Session();
+  const inspector = process.getBuiltinModule?.('node:inspector');
+  if (inspector === undefined) return;
+  const session = new inspector.Session();
   session.connect();
   session.post('HeapProfiler.collectGarbage');
   session.disconnect();

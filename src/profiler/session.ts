@@ -19,7 +19,7 @@ const MOST_PARTS = 100;
 const MOST_FLUSHES_PER_SECOND = 10;
 
 /** How long the end of the process may wait for chunks that the thread pool is serialising. */
-const FINISH_TIMEOUT_MS = 100;
+const FINISH_TIMEOUT_MS = 200;
 
 /** What the session needs to know of the world outside. */
 export interface ChunkOutlet {

@@ -117,6 +117,16 @@ test('SIGTERM ends an app that does not listen for it at once, as without us', a
   expect(await app.endBy({ signal: 'SIGTERM' })).toBe('SIGTERM');
 });
 
+test('what was profiled without a binary is kept, too', async () => {
+  const env = { SENTRY_PROFILER_BINARY_DIR: binDir };
+  const app = await start({ env });
+  await burnInChunk(app, 300);
+  expect(await app.endBy({ call: 'exit', args: [7] })).toBe('code 7');
+  await start();
+  await sink.until(({ chunks }) => chunks.length > 0, 'the chunk');
+  expect(busyMs(sink.chunks, 'hotFunction')).toBeGreaterThan(150);
+});
+
 test('nothing is kept without spoolDir', async () => {
   const app = await start({ profiling: {} });
   await burnInChunk(app, 50);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { openCollector } from '../collector/open-collector.ts';
 import { brokenTransactionRules } from '../relay-transaction-rules.ts';
 import { type AppOptions, SDKS, SentryApp } from '../sentry-app.ts';
 import { Sink } from '../sink.ts';
@@ -67,6 +68,17 @@ test('profilesSampler chooses by name', async () => {
   await app.call('overlapping', 2, 100);
   await app.call('flush');
   expect(profiles().map(({ transaction }) => transaction.name)).toEqual(['GET /request-1']);
+});
+
+test('our collector shows them by route', async () => {
+  const collector = await openCollector();
+  app = await SentryApp.start({ sdk: SDK, dsn: collector.dsn, init: { tracesSampleRate: 1, profilesSampleRate: 1 } });
+  await app.call('child');
+  await app.call('flush');
+  const { routes, requests, profiledRequests } = (await collector.get('/api/v1/routes')).body;
+  expect({ requests, profiledRequests }).toEqual({ requests: 1, profiledRequests: 1 });
+  expect(routes[0].topFunction.name).toBe('hotFunction');
+  expect(routes[0].cpuMs).toBeGreaterThan(15);
 });
 
 test('a rate of 0 starts nothing', async () => {

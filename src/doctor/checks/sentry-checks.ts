@@ -50,9 +50,13 @@ export function integration(facts: Examination): Finding | null {
   return problem('integration-missing', says, INTEGRATION);
 }
 
+const profilesTransactions = ({ server }: Examination): boolean => server?.report?.status?.lifecycle === 'transaction';
+
 export function sessionRate(facts: Examination): Finding | null {
   const client = sentryOf(facts);
   if (client?.integration !== 'ours') return null;
+  if (profilesTransactions(facts))
+    return ok("Sentry's older options are set: sampled transactions bring profiles of their own");
   const rate = client.profileSessionSampleRate;
   const fix = inSentryInit('profileSessionSampleRate: 1');
   if (rate === undefined) {
@@ -65,7 +69,7 @@ export function sessionRate(facts: Examination): Finding | null {
 
 export function lifecycle(facts: Examination): Finding | null {
   const client = sentryOf(facts);
-  if (client?.integration !== 'ours') return null;
+  if (client?.integration !== 'ours' || profilesTransactions(facts)) return null;
   const fix = inSentryInit("profileLifecycle: 'trace'");
   if (client.profileLifecycle === undefined && facts.server?.startedByDoctor) {
     const says = "profileLifecycle is not set, which counts as 'manual', and nothing called startProfiler()";
