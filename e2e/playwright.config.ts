@@ -12,6 +12,7 @@ export default defineConfig({
   fullyParallel: false,
   // A first run installs Next and builds with webpack; the polls inside have limits of their own.
   timeout: 600_000,
+  retries: Number(process.env.NEXT_PROFILING_RETRIES ?? 0),
   // A busy machine shows late what it shows.
   expect: { timeout: 20_000 },
   reporter: 'list',

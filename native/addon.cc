@@ -3,7 +3,6 @@
 #include <napi.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstring>
 #include <memory>
 #include <string>
@@ -35,7 +34,7 @@ struct Addon {
   // What was sampled since the last cut.
   std::vector<StoppedProfile*> parts;
   // Chunks whose promises have not settled, in order of time.
-  std::vector<std::shared_ptr<Serialization>> serializing;
+  std::vector<SharedSerialization> serializing;
 
   ~Addon() { ForgetParts(); }
 
@@ -209,8 +208,8 @@ Napi::Object ToObject(Napi::Env env, SerializedChunk chunk) {
 // Serialises one chunk on the thread pool and settles a promise with the bytes.
 class SerializeWorker : public Napi::AsyncWorker {
  public:
-  SerializeWorker(Napi::Env env, std::shared_ptr<Serialization> serialization)
-      : Napi::AsyncWorker(env, "next-profiling:serialize"), deferred_(env), serialization_(std::move(serialization)) {
+  SerializeWorker(Napi::Env env, SharedSerialization serialization)
+      : Napi::AsyncWorker(env, "next-profiling:serialize"), deferred_(env), serialization_(serialization) {
     env.GetInstanceData<Addon>()->serializing.push_back(serialization_);
   }
 
@@ -231,7 +230,7 @@ class SerializeWorker : public Napi::AsyncWorker {
 
  private:
   Napi::Promise::Deferred deferred_;
-  const std::shared_ptr<Serialization> serialization_;
+  const SharedSerialization serialization_;
 };
 
 // cut(meta: ChunkMeta, nextIntervalMicros: number): { startError: string, chunk: Promise }
@@ -262,7 +261,7 @@ Napi::Value Cut(const Napi::CallbackInfo& info) {
   if (next_interval_micros > 0) start_error = StartProfile(env, profiler, next_interval_micros).message();
 
   auto* worker = new SerializeWorker(
-      env, std::make_shared<Serialization>(addon->v8, std::exchange(addon->parts, {}), std::move(meta)));
+      env, SharedSerialization(new Serialization(addon->v8, std::exchange(addon->parts, {}), std::move(meta))));
   Napi::Object result = Napi::Object::New(env);
   result.Set("startError", start_error);
   result.Set("chunk", worker->promise());
@@ -278,7 +277,7 @@ Napi::Value Finish(const Napi::CallbackInfo& info) {
   CpuProfiler* profiler = ProfilerOrThrow(env);
   if (profiler == nullptr) return env.Undefined();
   Addon* addon = env.GetInstanceData<Addon>();
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(Integer(info[1]));
+  const auto deadline = SampleClockMicros() + Integer(info[1]) * 1000;
   if (profiler->running()) {
     const Result<StoppedProfile*> stopped = profiler->Stop();
     if (stopped.ok()) addon->parts.push_back(stopped.value());

@@ -1,9 +1,9 @@
 #include "cpu-profiler.h"
 
+#include <pthread.h>
 #include <time.h>
 
 #include <algorithm>
-#include <mutex>
 
 #include "clock.h"
 #include "stray-signals.h"
@@ -32,6 +32,18 @@ int64_t UnixOffsetMicros() {
   return offset;
 }
 
+pthread_mutex_t starting = PTHREAD_MUTEX_INITIALIZER;
+
+// Signal handlers are the process's: between our look at the present one and V8's change of it no other thread may be.
+// POSIX's own, since std::mutex would bring the exceptions of the C++ runtime.
+class StartingLock {
+ public:
+  StartingLock() { pthread_mutex_lock(&starting); }
+  ~StartingLock() { pthread_mutex_unlock(&starting); }
+  StartingLock(const StartingLock&) = delete;
+  StartingLock& operator=(const StartingLock&) = delete;
+};
+
 }  // namespace
 
 CpuProfiler::CpuProfiler(const V8Symbols& v8, int logging_mode)
@@ -49,18 +61,18 @@ CpuProfiler::~CpuProfiler() {
 
 Result<bool> CpuProfiler::Start(V8LocalString title, int interval_micros) {
   if (running_) return Result<bool>::Error("a profile is already running");
-  // Signal handlers are the process's: between our look at the present one and V8's change of it no other thread may be.
-  static std::mutex starting;
-  std::unique_lock<std::mutex> lock(starting);
   v8_.profiler_set_sampling_interval(profiler_, interval_micros);
   unix_offset_micros_ = UnixOffsetMicros();
-  KeepStraySignalsHarmless();
-  const V8StartResult started = v8_.profiler_start(profiler_, title, kLeafNodeLineNumbers, true, kNoSampleLimit);
+  V8StartResult started;
+  {
+    const StartingLock lock;
+    KeepStraySignalsHarmless();
+    started = v8_.profiler_start(profiler_, title, kLeafNodeLineNumbers, true, kNoSampleLimit);
+    if (started.status == kStarted && context_ != nullptr) context_->Arm();
+  }
   if (started.status != kStarted) {
     return Result<bool>::Error("V8 did not start a profile, status " + std::to_string(started.status));
   }
-  if (context_ != nullptr) context_->Arm();
-  lock.unlock();
   // The sampler thread has woken us and shares our core: it would begin its interval only when our time slice ends, up
   // to 4 ms late. The shortest of sleeps lets it begin now, and costs less under load than to yield the slice.
   const timespec instant = {0, 1000};

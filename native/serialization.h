@@ -1,10 +1,9 @@
 #ifndef NEXT_PROFILING_SERIALIZATION_H_
 #define NEXT_PROFILING_SERIALIZATION_H_
 
+#include <time.h>
+
 #include <atomic>
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <utility>
 #include <vector>
 
@@ -27,32 +26,53 @@ class Serialization {
     SerializedChunk chunk = SerializeChunk(v8_, parts_, meta_);
     chunk.cpu_micros = ClockMicros(CLOCK_THREAD_CPUTIME_ID) - before_micros;
     for (StoppedProfile* part : parts_) part->in_use.store(false, std::memory_order_release);
-    const std::lock_guard<std::mutex> lock(mutex_);
     chunk_ = std::move(chunk);
-    done_ = true;
-    changed_.notify_all();
+    done_.store(true, std::memory_order_release);
   }
 
-  // False if it is not done by then.
-  bool WaitUntil(std::chrono::steady_clock::time_point deadline) {
-    std::unique_lock<std::mutex> lock(mutex_);
-    return changed_.wait_until(lock, deadline, [this] { return done_; });
+  // False if it is not done by then, on the sample clock. Looks again and again: only the end of a process waits, and a
+  // condition variable would bring more of the C++ runtime than it is worth.
+  bool WaitUntil(int64_t deadline_micros) const {
+    const timespec instant = {0, 500000};
+    while (!done_.load(std::memory_order_acquire)) {
+      if (SampleClockMicros() >= deadline_micros) return false;
+      nanosleep(&instant, nullptr);
+    }
+    return true;
   }
 
-  SerializedChunk Take() {
-    const std::lock_guard<std::mutex> lock(mutex_);
-    return std::exchange(chunk_, {});
-  }
+  // Only when it is done.
+  SerializedChunk Take() { return std::exchange(chunk_, {}); }
 
  private:
   const V8Symbols v8_;
   const std::vector<StoppedProfile*> parts_;
   const ChunkMeta meta_;
   std::atomic<bool> claimed_{false};
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool done_ = false;
+  std::atomic<bool> done_{false};
+  friend class SharedSerialization;
+  std::atomic<int> owners_{0};
   SerializedChunk chunk_;
+};
+
+// Its last owner deletes it. As std::shared_ptr, which would bring the locks of the C++ runtime.
+class SharedSerialization {
+ public:
+  explicit SharedSerialization(Serialization* owned) : owned_(owned) { owned_->owners_++; }
+  SharedSerialization(const SharedSerialization& other) : SharedSerialization(other.owned_) {}
+  SharedSerialization& operator=(SharedSerialization other) {
+    std::swap(owned_, other.owned_);
+    return *this;
+  }
+  ~SharedSerialization() {
+    if (--owned_->owners_ == 0) delete owned_;
+  }
+
+  Serialization* operator->() const { return owned_; }
+  bool operator==(const SharedSerialization& other) const { return owned_ == other.owned_; }
+
+ private:
+  Serialization* owned_;
 };
 
 }  // namespace next_profiling

@@ -126,19 +126,20 @@ export class InspectorBinding implements Binding {
     const windows = this.#windows;
     this.#windows = [];
     const unixOffsetMicros = Date.now() * 1000 - sampleMicros();
-    return serializeProfile(this.#rotate(), windows, unixOffsetMicros, meta);
+    const profile = this.#rotate();
+    // An application's `console.profileEnd()` ends the last profile that was started: ours.
+    if (profile === undefined) throw new Error('somebody else has ended the profile');
+    return serializeProfile(profile, windows, unixOffsetMicros, meta);
   }
 
   /** Starts the next profile, ends the running one and returns it. */
-  #rotate(): InspectorProfile {
+  #rotate(): InspectorProfile | undefined {
     const next = 1 - this.#running;
     this.#inspector.console.profile(TITLES[next]);
     this.#finished = undefined;
     this.#inspector.console.profileEnd(TITLES[this.#running]);
     this.#running = next;
-    const profile = this.#finished as InspectorProfile | undefined;
-    if (profile === undefined) throw new Error('the inspector gave no profile');
-    return profile;
+    return this.#finished;
   }
 
   /** Within the process the inspector answers at once. */

@@ -4,29 +4,28 @@
  */
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { binaryName } from '../binary.ts';
 import { parseTarget } from '../target.ts';
-import { buildTarget, hashOf } from './build-target.ts';
+import { buildTarget, cachedBinary } from './build-target.ts';
 import { MOST_BYTES_TOGETHER, problemsOf } from './check-prebuild.ts';
 import { PREBUILT_TARGETS } from './recipe.ts';
 import { installZig } from './zig.ts';
 
 const root = join(import.meta.dirname, '..', '..');
-const cache = join(root, '.cache', 'prebuilds');
 const report = (line: string): void => console.log(`prebuild: ${line}`);
 
 const named = process.argv.slice(2).map(parseTarget);
 const targets = named.length > 0 ? named : PREBUILT_TARGETS;
-mkdirSync(cache, { recursive: true });
 mkdirSync(join(root, 'prebuilds'), { recursive: true });
 let together = 0;
 for (const [index, target] of targets.entries()) {
   const count = `${index + 1}/${targets.length}`;
-  const cached = join(cache, `${hashOf(target)}.node`);
+  const cached = cachedBinary(target);
   const isCached = existsSync(cached);
   if (!isCached) {
     report(`${count} building ${target}`);
+    mkdirSync(dirname(cached), { recursive: true });
     buildTarget(installZig(report), target, cached);
   }
   const bytes = readFileSync(cached);

@@ -16,8 +16,13 @@ const headers: string[] = [
   join(require.resolve('node-api-headers'), '..', 'include'),
 ];
 
+/** Where the binary of the present sources is kept, once it is built. */
+export function cachedBinary(target: Target): string {
+  return join(root, '.cache', 'prebuilds', `${hashOf(target)}.node`);
+}
+
 /** What the bytes of a binary depend on. */
-export function hashOf(target: Target): string {
+function hashOf(target: Target): string {
   const hash = createHash('sha256').update(`${target} ${ZIG_VERSION}`);
   const folders: [string, RegExp][] = [
     [native, /\.(cc|h|gyp)$/],

@@ -16,7 +16,8 @@ export interface CreatedBinding {
   readonly fallbackReason: string | null;
 }
 
-const PRICE = 'which samples an idle process, too, and stops the main thread for some milliseconds per chunk';
+const PRICE =
+  'which samples an idle process, too, and stops the main thread for tens of milliseconds or more at the end of each chunk';
 
 /**
  * Creates V8's profiler, so that each later start costs a fraction of a millisecond: through the addon, or else through

@@ -95,6 +95,21 @@ test('the manual lifecycle works through the inspector, too', async () => {
   expect(sink.chunks[0]?.profile.frames.map((frame) => frame.function)).toContain('hotFunction');
 });
 
+test("an app's own console.profileEnd() costs one chunk, where it ends ours", async () => {
+  // Later ones end only what has no title.
+  await start({ nodeBinary: nodeBinary('20.20.2') });
+  await app.call('request', 100);
+  await app.call('endConsoleProfile');
+  await app.call('flush');
+  expect(sink.chunks).toHaveLength(0);
+  await app.call('request', 100);
+  await app.call('flush');
+  await app.call('request', 100);
+  await app.call('flush');
+  expect(sink.chunks.length).toBeGreaterThan(0);
+  expect(app.ourLines).toContainEqual(expect.stringContaining('somebody else has ended the profile'));
+});
+
 test('no later start of a warm process costs what the first one did', async () => {
   await start({ profiling: { idleTimeoutMs: 0 } });
   await app.call('requests', 20, 5, 40);

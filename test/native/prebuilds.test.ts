@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { binaryName } from '../../native/binary.ts';
+import { cachedBinary } from '../../native/prebuild/build-target.ts';
 import { MOST_BYTES_TOGETHER, nodeApiOf, problemsOf } from '../../native/prebuild/check-prebuild.ts';
 import { readLibrary } from '../../native/prebuild/library-file.ts';
 import { PREBUILT_TARGETS } from '../../native/prebuild/recipe.ts';
@@ -14,8 +15,11 @@ import { namesLookedUp } from '../names-looked-up.ts';
 const ROOT = join(import.meta.dirname, '..', '..');
 const fileOf = (target: Target): string => join(ROOT, 'prebuilds', binaryName(target));
 const read = (target: Target): Buffer => readFileSync(fileOf(target));
-/** `npm run prebuild` makes them; a run of all tests does not do without. */
-const areBuilt = PREBUILT_TARGETS.every((target) => existsSync(fileOf(target)));
+const isBuilt = (target: Target): boolean =>
+  [fileOf(target), cachedBinary(target)].every((file) => existsSync(file)) &&
+  read(target).equals(readFileSync(cachedBinary(target)));
+/** `npm run prebuild` makes them from the present sources; a run of all tests does not do without. */
+const areBuilt = PREBUILT_TARGETS.every(isBuilt);
 const isAll = process.env.NEXT_PROFILING_ALL === '1';
 
 describe.skipIf(!areBuilt && !isAll)('the prebuilt binaries', () => {
