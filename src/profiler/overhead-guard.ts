@@ -2,8 +2,8 @@ import { warnOnce } from '../diagnostics.ts';
 
 /** So many times the interval at most. */
 const MOST_WIDENING = 16;
-/** What a shorter time cost says little. */
-const SHORTEST_MS = 1_000;
+/** What a shorter time cost says little: a chunk's cost comes after it, and a short session's is mostly its start and end. */
+const SHORTEST_MS = 5_000;
 /** Half the interval costs at most twice as much: so low that it then stays well below the limit. */
 const RETURN_BELOW = 0.25;
 
@@ -16,8 +16,10 @@ export class OverheadGuard {
   readonly #maxOverhead: number;
   #widening = 1;
   #costMs = 0;
+  /** Time that was profiled since the last judgement, sessions taken together. */
+  #profiledMs = 0;
   #sinceMs = performance.now();
-  /** Cost of the last second or more that was judged, as a share of one core. */
+  /** Cost of the last five seconds or more that were judged, as a share of one core. */
   ratio = 0;
 
   constructor(intervalMicros: number, maxOverhead: number) {
@@ -33,7 +35,6 @@ export class OverheadGuard {
   /** Profiling begins, after a time that does not count. */
   started(nowMs: number): void {
     this.#sinceMs = nowMs;
-    this.#costMs = 0;
   }
 
   /** Milliseconds of CPU time that profiling took, on whichever thread. */
@@ -41,12 +42,14 @@ export class OverheadGuard {
     this.#costMs += costMs;
   }
 
-  /** Judges the time since the last judgement. */
+  /** Ends a time that counts, and judges what there is if it is long enough. */
   judge(nowMs: number): void {
-    const elapsedMs = nowMs - this.#sinceMs;
-    if (elapsedMs < SHORTEST_MS) return;
-    this.ratio = this.#costMs / elapsedMs;
-    this.started(nowMs);
+    this.#profiledMs += nowMs - this.#sinceMs;
+    this.#sinceMs = nowMs;
+    if (this.#profiledMs < SHORTEST_MS) return;
+    this.ratio = this.#costMs / this.#profiledMs;
+    this.#costMs = 0;
+    this.#profiledMs = 0;
     if (this.ratio > this.#maxOverhead) this.#widen();
     else if (this.ratio < this.#maxOverhead * RETURN_BELOW) this.#widening = Math.max(1, this.#widening / 2);
   }

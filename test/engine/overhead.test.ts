@@ -23,29 +23,30 @@ test('above maxOverhead samples are taken less often, and each chunk says how of
   const profiling = { samplingIntervalMicros: 500, chunkDurationMs: 1_000, maxOverhead: 0.001 };
   app = await SentryApp.start({ dsn: sink.dsn, init: TRACE, profiling });
   await app.call('hold', 'root');
-  for (let i = 0; i < 70; i++) await app.call('burn', 50);
+  for (let i = 0; i < 240; i++) await app.call('burn', 50);
   await app.call('flush');
-  expect(intervals()[0]).toBe(500);
-  expect(intervals()[1]).toBe(1_000);
-  expect(intervals()[2]).toBe(2_000);
-  expect(sink.chunks[0]?.next_profiling?.overhead_ratio).toBeGreaterThan(0.001);
+  expect([...new Set(intervals())].slice(0, 3)).toEqual([500, 1_000, 2_000]);
+  const after = sink.chunks.find((chunk) => chunk.next_profiling?.sampling_interval_us === 1_000);
+  expect(after?.next_profiling?.overhead_ratio).toBeGreaterThan(0.001);
   expect(app.ourLines).toEqual([
     expect.stringMatching(/% of a core, more than maxOverhead 0\.001; it samples every 1\.0 ms/),
   ]);
   // At whichever interval, the CPU time is right.
   const seenMs = busyMs(sink.chunks, 'hotFunction', sampleCpu);
   const { cost } = await app.status();
-  expect(cost.samplingIntervalMicros).toBeGreaterThan(2_000);
+  expect(cost.samplingIntervalMicros).toBeGreaterThanOrEqual(2_000);
   expect(cost.overheadRatio).toBeGreaterThan(0.001);
-  expect(seenMs).toBeGreaterThan(3500 * 0.7);
-  expect(seenMs).toBeLessThan(3500 * 1.1);
+  expect(seenMs).toBeGreaterThan(12_000 * 0.7);
+  expect(seenMs).toBeLessThan(12_000 * 1.1);
 });
 
 test('the default interval stays as it is', async () => {
   app = await SentryApp.start({ dsn: sink.dsn, init: TRACE, profiling: { chunkDurationMs: 1_000 } });
   await app.call('hold', 'root');
-  for (let i = 0; i < 44; i++) await app.call('burn', 50);
+  for (let i = 0; i < 120; i++) await app.call('burn', 50);
   await app.call('flush');
   expect(new Set(intervals())).toEqual(new Set([10_101]));
-  expect((await app.status()).cost.overheadRatio).toBeLessThan(0.03);
+  const { overheadRatio } = (await app.status()).cost;
+  expect(overheadRatio).toBeGreaterThan(0);
+  expect(overheadRatio).toBeLessThan(0.03);
 });

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import { OverheadGuard } from '../../src/profiler/overhead-guard.ts';
 
-/** Judges a guard once a second; each cost is a share of that second. Returns the intervals after each. */
+/** Judges a guard every five seconds; each cost is a share of them. Returns the intervals after each. */
 function intervalsAfter(guard: OverheadGuard, ...costs: number[]): number[] {
   guard.started(0);
   return costs.map((cost, index) => {
-    guard.add(cost * 1000);
-    guard.judge((index + 1) * 1000);
+    guard.add(cost * 5000);
+    guard.judge((index + 1) * 5000);
     return guard.intervalMicros;
   });
 }
@@ -28,21 +28,23 @@ test('does not swing between two intervals', () => {
   const guard = guardOf(0.03);
   guard.started(0);
   const intervals = Array.from({ length: 20 }, (_, index) => {
-    guard.add((0.05 * 10_000 * 1000) / guard.intervalMicros);
-    guard.judge((index + 1) * 1000);
+    guard.add((0.05 * 10_000 * 5000) / guard.intervalMicros);
+    guard.judge((index + 1) * 5000);
     return guard.intervalMicros;
   });
   expect(new Set(intervals)).toEqual(new Set([20_000]));
 });
 
-test('does not judge by less than a second, nor by the time between sessions', () => {
+test('does not judge by less than five seconds, takes sessions together, and leaves out what lies between them', () => {
   const guard = guardOf(0.03);
   guard.started(0);
-  guard.add(500);
-  guard.judge(900);
+  guard.add(200);
+  guard.judge(1_000);
   expect(guard.intervalMicros).toBe(10_000);
   guard.started(60_000);
-  guard.add(10);
-  guard.judge(61_000);
-  expect([guard.intervalMicros, guard.ratio]).toEqual([10_000, 0.01]);
+  guard.judge(63_000);
+  guard.add(40);
+  guard.started(90_000);
+  guard.judge(92_000);
+  expect([guard.intervalMicros, guard.ratio]).toEqual([20_000, 0.04]);
 });
