@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import type { RecordedEnvelope } from '../../e2e/envelope-recording.ts';
+import type { Dice } from './dice.ts';
+import type { Json } from './hostile-values.ts';
+
+const read = (name: string) => JSON.parse(readFileSync(join(import.meta.dirname, '..', 'fixtures', name), 'utf8'));
+const textOf = ({ body, encoding }: RecordedEnvelope): string => {
+  const bytes = Buffer.from(body, 'base64');
+  return (encoding === 'gzip' ? gunzipSync(bytes) : bytes).toString();
+};
+
+/** What this package sent under Sentry 11 and 10: a chunk, streamed spans, and two transactions with their profiles. */
+const ours: RecordedEnvelope[] = read('recorded-envelopes.json');
+/** What Sentry's own profiler sent under Sentry 10. */
+const sentrys: Record<'continuous' | 'transactions', RecordedEnvelope[]> = read('sentry-10-profiles.json');
+
+export const OUR_CHUNK = textOf(ours[0] as RecordedEnvelope);
+// The ones of Sentry are the larger ones: ours come more often.
+const RECORDED = [...ours, ...ours, ...ours, ...sentrys.continuous.slice(8), ...sentrys.transactions.slice(0, 1)].map(textOf);
+
+export interface Parts {
+  header: Json;
+  items: { header: { [key: string]: Json }; payload: { [key: string]: Json } }[];
+}
+
+/** One of the recorded envelopes in its parts, under ids of its own: else most would be known already. */
+export function recordedEnvelope(dice: Dice): Parts {
+  return partsOf(withIdsOf(dice, dice.pick(RECORDED)));
+}
+
+export function withIdsOf(dice: Dice, text: string): string {
+  const ids = new Map<string, string>();
+  return text.replace(/\b([0-9a-f]{32}|[0-9a-f]{16})\b/g, (id) => {
+    const own = ids.get(id) ?? dice.hex(id.length);
+    ids.set(id, own);
+    return own;
+  });
+}
+
+function partsOf(text: string): Parts {
+  const [header, ...lines] = text.trimEnd().split('\n').map((line) => JSON.parse(line));
+  const items = lines.flatMap((line, index) => (index % 2 === 0 ? [{ header: line, payload: lines[index + 1] }] : []));
+  return { header, items };
+}
