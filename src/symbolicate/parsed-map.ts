@@ -131,12 +131,17 @@ function parseJson(text: string): unknown {
 function checkMap(map: unknown): asserts map is SourceMapInput & KeptMap {
   const { version, sections } = (map ?? {}) as Record<string, unknown>;
   if (version !== 3) throw new MapProblem(`the source map has version ${String(version).slice(0, 20)}, known is 3`);
-  const parts = Array.isArray(sections) ? sections.map((section) => section?.map) : [map];
+  const parts = Array.isArray(sections) ? sections : [{ offset: { line: 0, column: 0 }, map }];
   let count = 0;
   for (const part of parts) {
-    const { sources, mappings } = (part ?? {}) as Record<string, unknown>;
-    if (!Array.isArray(sources) || typeof mappings !== 'string') throw new MapProblem('the source map is damaged');
-    count += mappingsIn(mappings);
+    const { sources, mappings } = (part?.map ?? {}) as Record<string, unknown>;
+    const { line, column } = (part?.offset ?? {}) as Record<string, unknown>;
+    const isPlaced = [line, column].every((at) => Number.isSafeInteger(at) && (at as number) >= 0);
+    if (!isPlaced || !Array.isArray(sources) || typeof mappings !== 'string') {
+      throw new MapProblem('the source map is damaged');
+    }
+    // Every line before a section is made, as those are that its mappings skip.
+    count = Math.max(count, line as number) + mappingsIn(mappings);
     if (count > MOST_MAPPINGS) throw new MapProblem('the source map has too many mappings');
   }
 }

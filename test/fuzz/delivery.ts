@@ -41,7 +41,7 @@ export function deliveryOf(body: Buffer, dice: Dice): Delivery {
       delivery.what.push(`${encoding} ${how}`);
     }
   }
-  if (dice.chance(1 / 30)) delivery.what.push(break_(delivery, dice));
+  if (dice.chance(1 / 30)) delivery.what.push(breakIt(delivery, dice));
   return delivery;
 }
 
@@ -74,7 +74,7 @@ const BREAKS: Record<string, (delivery: Delivery, dice: Dice) => void> = {
 
 const BOMB = gzipSync(Buffer.alloc(51 * 1024 * 1024, '{}\n'), { level: 9 });
 
-function break_(delivery: Delivery, dice: Dice): string {
+function breakIt(delivery: Delivery, dice: Dice): string {
   const name = dice.pick(Object.keys(BREAKS));
   BREAKS[name]?.(delivery, dice);
   return name;

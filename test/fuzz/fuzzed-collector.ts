@@ -47,6 +47,10 @@ export class FuzzedCollector {
     return { status: response.status, text: await response.text() };
   }
 
+  async bytes(path: string): Promise<Buffer> {
+    return Buffer.from(await (await fetch(`http://127.0.0.1:${this.#port}${path}`)).arrayBuffer());
+  }
+
   async status(): Promise<StatusAnswer> {
     return JSON.parse((await this.get('/api/v1/status')).text);
   }
