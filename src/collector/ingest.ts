@@ -2,7 +2,7 @@ import { decodeEnvelope } from '../envelope/decode.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
 import type { IngestAnswer, StatusAnswer } from './api-types.ts';
 import type { ProblemLog } from './problem-log.ts';
-import { count, readItems } from './read-items.ts';
+import { count, countIgnored, readItems } from './read-items.ts';
 
 /** What became of an envelope: `status` is the HTTP answer's. */
 export interface IngestResult {
@@ -60,9 +60,8 @@ export class Ingest {
 
   #count(read: ReturnType<typeof readItems>, duplicateChunks: number): void {
     this.counters.envelopes += 1;
-    for (const kind of ['accepted', 'ignored'] as const) {
-      for (const [type, number] of Object.entries(read[kind])) count(this.counters[kind], type, number);
-    }
+    for (const [type, number] of Object.entries(read.accepted)) count(this.counters.accepted, type, number);
+    for (const [type, number] of Object.entries(read.ignored)) countIgnored(this.counters.ignored, type, number);
     for (const { reason } of read.refused) count(this.counters.refused, reason);
     this.counters.duplicateChunks += duplicateChunks;
     this.counters.repairedMeasurements += read.repairedMeasurements;

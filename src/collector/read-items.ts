@@ -42,7 +42,8 @@ export function readItems(envelope: Envelope, projectId: string): ReadItems {
     const readItem = READERS.get(type);
     try {
       readItem?.(item, projectId, read, index);
-      count(readItem === undefined ? read.ignored : read.accepted, type);
+      if (readItem === undefined) countIgnored(read.ignored, type);
+      else count(read.accepted, type);
     } catch (error) {
       read.refused.push({ item: index, type, ...refusalOf(error, type) });
     }
@@ -54,6 +55,16 @@ export function readItems(envelope: Envelope, projectId: string): ReadItems {
 export function count(counts: Record<string, number>, key: string, more = 1): void {
   const before = Object.hasOwn(counts, key) ? (counts[key] ?? 0) : 0;
   Object.defineProperty(counts, key, { value: before + more, enumerable: true, writable: true, configurable: true });
+}
+
+/** Of longer names the beginning is enough, and of more types that they are others: anybody can make them up. */
+const [LONGEST_TYPE, MOST_TYPES] = [40, 100];
+
+/** Counts what we do not keep under its type. */
+export function countIgnored(counts: Record<string, number>, type: string, more = 1): void {
+  const key = type.slice(0, LONGEST_TYPE);
+  const isKnown = Object.hasOwn(counts, key) || Object.keys(counts).length < MOST_TYPES;
+  count(counts, isKnown ? key : 'other', more);
 }
 
 type Reader = (item: EnvelopeItem, projectId: string, read: ReadItems, index: number) => void;

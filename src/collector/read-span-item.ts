@@ -1,4 +1,5 @@
 import { arrayAt, FieldError, type Fields, idAt, objectAt, optional, spanIdAt, stringAt } from '../profile/fields.ts';
+import { parseJson } from '../profile/parse-json.ts';
 import type { StoredSpan } from '../store/profile-store.ts';
 import { isRequest, profilerIdOf, routeOf, textAttribute, timesOf } from './span-fields.ts';
 
@@ -17,7 +18,7 @@ export interface SpanItem {
  * @param itemCount `item_count` of the item's header
  */
 export function readSpanItem(json: string, projectId: string, itemCount: unknown): SpanItem {
-  const container = objectAt(JSON.parse(json), 'payload');
+  const container = objectAt(parseJson(json), 'payload');
   if (container.version !== 2) {
     throw new FieldError(`version must be 2, found ${JSON.stringify(container.version)}`);
   }

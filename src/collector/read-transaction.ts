@@ -1,4 +1,5 @@
 import { arrayAt, type Fields, idAt, objectAt, optional, spanIdAt, stringAt } from '../profile/fields.ts';
+import { parseJson } from '../profile/parse-json.ts';
 import type { StoredSpan } from '../store/profile-store.ts';
 import { isRequest, profilerIdOf, routeOf, textAttribute, timesOf } from './span-fields.ts';
 
@@ -7,7 +8,7 @@ import { isRequest, profilerIdOf, routeOf, textAttribute, timesOf } from './span
  * Throws `FieldError` or `SyntaxError`.
  */
 export function readTransaction(json: string, projectId: string): StoredSpan[] {
-  const event = objectAt(JSON.parse(json), 'payload');
+  const event = objectAt(parseJson(json), 'payload');
   const contexts = objectAt(event.contexts, 'contexts');
   const trace = objectAt(contexts.trace, 'contexts.trace');
   const profile = optional(contexts.profile, 'contexts.profile', objectAt) ?? {};

@@ -1,7 +1,4 @@
-import { FieldError, type Fields, finiteAt } from '../profile/fields.ts';
-
-/** The end of what a double can hold in exact microseconds; a time in milliseconds is beyond it. */
-const MAX_SECONDS = 9e9;
+import { FieldError, type Fields, finiteAt, MAX_SECONDS } from '../profile/fields.ts';
 
 /** A time as microseconds since 1970, from Unix seconds or an RFC 3339 text; both are on the wire. Throws `FieldError`. */
 function microsAt(value: unknown, path: string): number {

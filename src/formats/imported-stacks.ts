@@ -6,6 +6,8 @@ import type { WeightedSamples, WeightedThread } from './weighted-samples.ts';
 /** Files are written by anyone: more than this is no profile that anybody can look at. */
 const MOST_NODES = 1_000_000;
 const MOST_SAMPLES = 2_000_000;
+/** 30 years: longer threads would end after what a store can hold. */
+const MOST_MICROS = 1e15;
 
 /** A function as a file names it; `line` and `column` from 1, 0 or less for none. */
 export interface ImportedFrame {
@@ -20,6 +22,8 @@ export class ImportedStacks {
   readonly #table = new FunctionTable();
   readonly #tree = new CallTree();
   readonly #threads: WeightedThread[] = [];
+  /** How long each thread is, microseconds. */
+  readonly #lasts = new Map<WeightedThread, number>();
   #samples = 0;
 
   functionNumber({ name, file = '', line = 0, column = 0 }: ImportedFrame): number {
@@ -45,8 +49,11 @@ export class ImportedStacks {
     this.#samples += 1;
     if (this.#samples > MOST_SAMPLES) throw new FieldError(`more than ${MOST_SAMPLES} samples`);
     for (const micros of [cpuMicros, wallMicros]) {
-      if (!(micros >= 0 && micros < 1e15)) throw new FieldError(`a sample weighs ${micros} µs`);
+      if (!(micros >= 0 && micros < MOST_MICROS)) throw new FieldError(`a sample weighs ${micros} µs`);
     }
+    const lasts = (this.#lasts.get(thread) ?? 0) + wallMicros;
+    if (lasts > MOST_MICROS) throw new FieldError(`a thread lasts ${lasts} µs`);
+    this.#lasts.set(thread, lasts);
     thread.stack.push(stack);
     thread.cpuMicros.push(cpuMicros);
     thread.wallMicros.push(wallMicros);

@@ -8,6 +8,9 @@ export class FieldError extends Error {}
 
 export type Fields = Record<string, unknown>;
 
+/** The end of what a double can hold in exact microseconds; a time in milliseconds is beyond it. */
+export const MAX_SECONDS = 9e9;
+
 const kindOf = (value: unknown): string =>
   value === undefined ? 'missing' : value === null ? 'null' : Array.isArray(value) ? 'an array' : `a ${typeof value}`;
 

@@ -91,8 +91,10 @@ function debugMetaAt(value: unknown, path: string): unknown {
   const meta = objectAt(value, path);
   meta.images = optional(meta.images, `${path}.images`, arrayAt) ?? [];
   (meta.images as unknown[]).forEach((item, index) => {
+    const image = objectAt(item, `${path}.images[${index}]`);
+    for (const field of ['code_file', 'debug_id']) keep(image, field, `${path}.images[${index}].${field}`, stringAt);
     const at = `${path}.images[${index}].type`;
-    const type = stringAt(objectAt(item, `${path}.images[${index}]`).type, at);
+    const type = stringAt(image.type, at);
     if (!IMAGE_TYPES.includes(type)) {
       throw new FieldError(`${at} must be one of ${IMAGE_TYPES.join(', ')}, found '${type.slice(0, 40)}'`);
     }

@@ -1,6 +1,7 @@
 import { dropBrokenAttribution, keepInStep } from './chunk-extension.ts';
-import { FieldError, objectAt } from './fields.ts';
+import { FieldError, MAX_SECONDS, objectAt } from './fields.ts';
 import { parseChunk } from './parse-chunk.ts';
+import { parseJson } from './parse-json.ts';
 import { repairMeasurements } from './repair-measurements.ts';
 import type { ProfileChunk, Sample } from './types.ts';
 
@@ -45,7 +46,7 @@ export const refused = (reason: ChunkRefusal, detail: string): ChunkVerdict => (
 export function validateChunk(json: string, headerPlatform?: string): ChunkVerdict {
   let chunk: ProfileChunk;
   try {
-    const payload = objectAt(JSON.parse(json), 'payload');
+    const payload = objectAt(parseJson(json), 'payload');
     if (payload.version !== '2') {
       return refused(
         'profiling_platform_not_supported',
@@ -89,7 +90,13 @@ export function checkSamples(chunk: ProfileChunk, maxSeconds = MAX_DURATION_SECO
   }
   kept.sort((a, b) => a.sample.timestamp - b.sample.timestamp);
   const samples = kept.map(({ sample }) => sample);
-  const seconds = (samples.at(-1)?.timestamp ?? 0) - (samples[0]?.timestamp ?? 0);
+  const [first, last] = [samples[0]?.timestamp ?? 0, samples.at(-1)?.timestamp ?? 0];
+  // Relay would take these, but no store can hold them, nor any question name them.
+  const noTime = [first, last].find((timestamp) => !(timestamp > 0 && timestamp < MAX_SECONDS));
+  if (noTime !== undefined) {
+    return refused('profiling_malformed_samples', `timestamps must be Unix seconds, found ${noTime}`);
+  }
+  const seconds = last - first;
   if (seconds > maxSeconds) {
     const detail = `the samples span ${seconds.toFixed(3)} s, at most ${maxSeconds} s are allowed`;
     return refused('profiling_duration_is_too_long', detail);

@@ -1,5 +1,6 @@
 import { arrayAt, FieldError, type Fields, finiteAt, idAt, objectAt, optional, stringAt } from './fields.ts';
 import { parseChunk } from './parse-chunk.ts';
+import { parseJson } from './parse-json.ts';
 import { type ChunkVerdict, checkSamples, refused } from './validate-chunk.ts';
 
 const MAX_SECONDS = 30;
@@ -16,7 +17,7 @@ const COCOA_DEVICE = ['is_emulator', 'locale', 'manufacturer', 'model'] as const
  */
 export function validateTransactionProfile(json: string): ChunkVerdict & { transaction?: string } {
   try {
-    const payload = objectAt(JSON.parse(json), 'payload');
+    const payload = objectAt(parseJson(json), 'payload');
     if (payload.version !== '1') {
       const found = JSON.stringify(payload.version);
       return refused('profiling_platform_not_supported', `version must be '1', found ${found}`);

@@ -92,8 +92,8 @@ export class ParsedMap {
     const file = sourcePath(url);
     const functions = this.#functionsOf(source, file);
     if (functions === null) {
-      const given = name === undefined ? undefined : this.#map.names[name];
-      return { file, name: given ?? named, line: line + 1, column: column + 1 };
+      const given: unknown = name === undefined ? undefined : this.#map.names[name];
+      return { file, name: typeof given === 'string' ? given : named, line: line + 1, column: column + 1 };
     }
     const found = functions.at(line + 1, column + 1);
     return found && { file: found.line === 0 ? ADDED_CODE : file, ...found };

@@ -135,6 +135,11 @@ describe('a map that cannot be used leaves the frame and says why', () => {
     }
   });
 
+  test('names that are no texts', async () => {
+    keep({ ...MAP, sourcesContent: undefined, names: [{ a: 1 }], mappings: encode([[[17, 0, 1, 16, 0]]]) });
+    expect((await resolved(BUILT)).frame).toMatchObject({ function: 'r', lineno: 2 });
+  });
+
   test('mappings that lead nowhere', async () => {
     const nowhere = encode([[[17, 7, 9, 9, 5]], [[0, 0, 99_999, 99_999]]]);
     keep({ ...MAP, mappings: nowhere });

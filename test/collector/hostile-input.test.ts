@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'vitest';
+import { Symbolicator } from '../../src/symbolicate/symbolicator.ts';
+import { SymbolicatedStore } from '../../src/symbolicate/symbolicated-store.ts';
+import { openSqliteStore } from '../../src/store/sqlite-store.ts';
+import { chunkOf, T0 } from '../profile/chunk-of.ts';
+import { temporaryFolder } from '../cli/run-cli.ts';
+import { chunkItem, envelopeOf, requestSpan, spanItem } from './envelope-of.ts';
+import { type OpenCollector, openCollector } from './open-collector.ts';
+
+/** What mutated envelopes found: each of these once made a collector fail for everybody, not only for its sender. */
+
+const chunkAt = (seconds: number) => chunkOf([0, 0.01, 0.02].map((at) => [seconds - T0 + at, ['burn']]));
+const QUESTIONS = ['routes', 'functions', 'requests', 'timeline', 'sessions', 'status'];
+
+async function expectAnswers(collector: OpenCollector): Promise<void> {
+  for (const question of QUESTIONS) {
+    const { status, body } = await collector.get(`/api/v1/${question}`);
+    expect(status, `${question}: ${JSON.stringify(body)}`).toBe(200);
+  }
+}
+
+describe('a chunk whose samples cannot be in Unix seconds is refused', () => {
+  test.each([T0 * 1e3, T0 * 1e6, 1e300, 0, -T0])('at %d', async (seconds) => {
+    const collector = await openCollector();
+    expect(await collector.post(envelopeOf(chunkItem(chunkAt(seconds))))).toMatchObject({
+      status: 400,
+      body: { detail: 'profiling_malformed_samples', causes: [expect.stringMatching(/Unix seconds/)] },
+    });
+    await expectAnswers(collector);
+  });
+});
+
+describe('what is nested deeper than can be written again is refused', () => {
+  const deep = (levels: number) => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+  const filled = (payload: unknown, levels: number) => JSON.stringify(payload).replace('"deep"', deep(levels));
+  const chunk = { ...chunkAt(T0), extra: 'deep' };
+  const container = spanItem(requestSpan('/a', 0, 1, { text: 'deep' }));
+
+  test.each([1_500, 100_000])('%d levels', async (levels) => {
+    const collector = await openCollector();
+    for (const [header, payload] of [chunkItem(chunk), container]) {
+      const answer = await collector.post(envelopeOf([header, filled(payload, levels)]));
+      expect(answer).toMatchObject({ status: 400, body: { causes: [expect.stringMatching(/nested/)] } });
+    }
+    await expectAnswers(collector);
+  });
+
+  test('brackets within texts are none', async () => {
+    const collector = await openCollector();
+    const text = `${'['.repeat(5_000)}\\"${'{'.repeat(5_000)}`;
+    expect(await collector.post(envelopeOf(chunkItem({ ...chunkAt(T0), release: text })))).toMatchObject({ status: 200 });
+  });
+});
+
+test('a debug image whose id is no text is refused, and breaks no question', async () => {
+  const store = await openSqliteStore(`${temporaryFolder()}/profiles.db`);
+  const symbols = new Symbolicator(temporaryFolder());
+  const collector = await openCollector({ store: new SymbolicatedStore(store, symbols), symbols });
+  for (const wrong of [{ debug_id: 5 }, { code_file: ['/a.js'] }]) {
+    const image = { type: 'sourcemap', code_file: '/a.js', debug_id: 'a'.repeat(32), ...wrong };
+    const answer = await collector.post(envelopeOf(chunkItem({ ...chunkAt(T0), debug_meta: { images: [image] } } as never)));
+    expect(answer).toMatchObject({ status: 400, body: { detail: 'profiling_invalid_json' } });
+  }
+  await expectAnswers(collector);
+});
+
+test('item types that somebody makes up are counted, but not without end', async () => {
+  const collector = await openCollector();
+  for (let index = 0; index < 300; index++) await collector.post(envelopeOf([{ type: `made-up-${index}` }, {}]));
+  await collector.post(envelopeOf([{ type: 'x'.repeat(100_000) }, {}]));
+  const { ignored } = collector.counters;
+  expect(Object.keys(ignored).length).toBeLessThan(120);
+  expect(Object.keys(ignored).join('').length).toBeLessThan(10_000);
+  expect(Object.values(ignored).reduce((a, b) => a + b)).toBe(301);
+});
+
+test('a file whose samples last longer than time is refused', async () => {
+  const collector = await openCollector();
+  const profiles = [{ type: 'sampled', name: 'a', unit: 'microseconds', samples: Array(20).fill([0]), weights: Array(20).fill(9e14) }];
+  const body = JSON.stringify({ shared: { frames: [{ name: 'a' }] }, profiles });
+  expect(await collector.post(body, {}, '/api/v1/import?name=a')).toMatchObject({
+    status: 400,
+    body: { detail: expect.stringMatching(/lasts/) },
+  });
+  await expectAnswers(collector);
+});
