@@ -23,11 +23,14 @@ export class Measurements {
   #timer: NodeJS.Timeout | undefined;
   #cpu = process.cpuUsage();
   #atMs = performance.now();
+  /** Unix time minus `performance.now()`. Not `timeOrigin`, which no change of the wall clock moves: samples do not know it. */
+  #unixOffsetMs = 0;
   #points: Point[] = [];
 
   /** Forgets what was; the first point will speak of the time from now on. */
   restart(): void {
     this.#points = [];
+    this.#readWallClock();
     this.#delay.reset();
     this.#cpu = process.cpuUsage();
     this.#atMs = performance.now();
@@ -37,6 +40,7 @@ export class Measurements {
     if (this.#timer !== undefined) return;
     // The pause gets a point of its own.
     if (performance.now() - this.#atMs >= PERIOD_MS) this.#measure();
+    this.#readWallClock();
     this.#delay.enable();
     this.#timer = setInterval(() => this.#measure(), PERIOD_MS).unref();
   }
@@ -51,16 +55,26 @@ export class Measurements {
   take(): Record<string, Measurement> {
     this.#measure();
     const points = this.#points;
+    const unixOffsetMs = this.#unixOffsetMs;
     this.#points = [];
     const series = (unit: string, pick: (point: Point) => number): Measurement => ({
       unit,
-      values: points.map((point) => ({ timestamp: point.seconds, value: pick(point) })),
+      values: points.map((point) => ({
+        timestamp: Math.round((unixOffsetMs + point.atMs) * 1000) / 1e6,
+        value: pick(point),
+      })),
     });
+    this.#readWallClock();
     return {
       cpu_usage: series('percent', (point) => point.cpuPercent),
       memory_footprint: series('byte', (point) => point.heapBytes),
       event_loop_delay: series('nanosecond', (point) => point.delayNs),
     };
+  }
+
+  /** When a chunk or a part of it begins, as the addon does for its samples: one clock per chunk. */
+  #readWallClock(): void {
+    this.#unixOffsetMs = Date.now() - performance.now();
   }
 
   #measure(): void {
@@ -72,7 +86,7 @@ export class Measurements {
     const usedMicros = cpu.user - this.#cpu.user + cpu.system - this.#cpu.system;
     const delayNs = this.#delay.count > 0 ? Math.max(0, this.#delay.max - RESOLUTION_MS * 1e6) : 0;
     this.#points.push({
-      seconds: Math.round((performance.timeOrigin + nowMs) * 1000) / 1e6,
+      atMs: nowMs,
       cpuPercent: Math.round(usedMicros / elapsedMs) / 10,
       heapBytes: getHeapStatistics().used_heap_size,
       delayNs: Math.round(delayNs),

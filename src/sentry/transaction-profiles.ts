@@ -17,8 +17,11 @@ const CUT_EVERY_MS = 100;
 const MOST_SPANS = 1_000;
 
 interface ProfiledSpan {
+  /** Unix time. */
   startMs: number;
-  endMs: number;
+  /** By `performance.now()`, which no change of the wall clock moves; like `untilMs` below. */
+  startedMs: number;
+  endedMs: number;
   threadId: string;
   /** Resolves when the chunks that the span ran in are there; absent while it runs. */
   delivered?: Promise<void>;
@@ -75,14 +78,15 @@ export class TransactionProfiles implements ChunkOutlet {
     if (!this.#isSampled(span)) return false;
     // The oldest are of transactions that somebody filtered out.
     for (const id of this.#spans.keys()) if (this.#spans.size >= MOST_SPANS) this.#spans.delete(id);
-    this.#spans.set(spanId, { startMs: Date.now(), endMs: Number.POSITIVE_INFINITY, threadId: '' });
+    const startedMs = performance.now();
+    this.#spans.set(spanId, { startMs: Date.now(), startedMs, endedMs: Number.POSITIVE_INFINITY, threadId: '' });
     return true;
   }
 
   ended(spanId: string, threadId: string): void {
     const span = this.#spans.get(spanId);
     if (span === undefined) return;
-    span.endMs = Date.now();
+    span.endedMs = performance.now();
     span.threadId = threadId;
     this.#nextCut ??= this.#cutSoon();
     span.delivered = this.#nextCut;
@@ -97,8 +101,8 @@ export class TransactionProfiles implements ChunkOutlet {
   }
 
   send(json: Uint8Array): void {
-    const nowMs = Date.now();
-    const oldestMs = Math.min(nowMs, ...[...this.#spans.values()].map(({ startMs }) => startMs));
+    const nowMs = performance.now();
+    const oldestMs = Math.min(nowMs, ...[...this.#spans.values()].map(({ startedMs }) => startedMs));
     this.#chunks = this.#chunks.filter(({ untilMs }) => untilMs >= Math.max(oldestMs, nowMs - 2000 * MOST_SECONDS));
     this.#chunks.push({ untilMs: nowMs, json });
   }
@@ -128,7 +132,8 @@ export class TransactionProfiles implements ChunkOutlet {
     if (span?.delivered === undefined) return event;
     await span.delivered;
     this.#spans.delete(spanId);
-    const window = { start: span.startMs / 1000, end: span.endMs / 1000, thread_id: span.threadId };
+    const endMs = span.startMs + span.endedMs - span.startedMs;
+    const window = { start: span.startMs / 1000, end: endMs / 1000, thread_id: span.threadId };
     const cut = cutTransaction(this.#read(span), window);
     if (cut === null) {
       this.#counters().drop('too_few_samples');
@@ -142,7 +147,7 @@ export class TransactionProfiles implements ChunkOutlet {
 
   #read(span: ProfiledSpan): ProfileChunk[] {
     return this.#chunks
-      .filter(({ untilMs }) => untilMs >= span.startMs)
+      .filter(({ untilMs }) => untilMs >= span.startedMs)
       .map((held) => {
         held.chunk ??= JSON.parse(new TextDecoder().decode(held.json)) as ProfileChunk;
         return held.chunk;
