@@ -70,7 +70,13 @@ export class SentryApp {
   // biome-ignore lint/suspicious/noExplicitAny: each call of the fixture returns its own type.
   async call(call: string, ...args: unknown[]): Promise<any> {
     this.#child.send({ call, args });
-    const [{ result, error }] = await once(this.#child, 'message');
+    const waiting = new AbortController();
+    const { signal } = waiting;
+    const ended = once(this.#child, 'exit', { signal }).then(([code, by]) => {
+      throw new Error(`the app ended during ${call} with ${by ?? `code ${code}`}: ${this.#stderr}`);
+    });
+    const answered = once(this.#child, 'message', { signal });
+    const [{ result, error }] = await Promise.race([answered, ended]).finally(() => waiting.abort());
     if (error) throw new Error(error);
     return result;
   }

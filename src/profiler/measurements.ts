@@ -8,7 +8,8 @@ const PERIOD_MS = 500;
 const RESOLUTION_MS = 50;
 
 interface Point {
-  readonly seconds: number;
+  /** By `performance.now()`. */
+  readonly atMs: number;
   readonly cpuPercent: number;
   readonly heapBytes: number;
   readonly delayNs: number;

@@ -1,40 +1,55 @@
 /**
- * Ends what is profiled in the hardest ways: `node test/bench/worker-stress.ts [cycles] [exits] [node version]`.
- * Cycles of four workers that allocate, cut chunks and are terminated; then processes that exit with such workers alive.
+ * Ends what is profiled in the hardest ways: `node test/bench/worker-stress.ts [cycles] [exits] [node version] [company]`.
+ * Cycles of four workers that allocate, cut chunks and are terminated; then processes that exit with such workers alive; and
+ * a few of these without us. `company`: who else is in the process (`test/fixtures/bad-company.mjs`), like `two-profilers`:
+ * Sentry's own, and in every thread an inspector that starts and stops all the while.
  */
 import { nodeBinary } from '../node-versions.ts';
 import { SentryApp } from '../sentry-app.ts';
 import { Sink } from '../sink.ts';
 
 const [cycles = 200, exits = 50] = process.argv.slice(2, 4).map(Number);
-const version = process.argv[4] ?? '24.21.0';
+const [version = '24.21.0', company = 'none'] = process.argv.slice(4);
 const WORKERS = 4;
+const EXITS_WITHOUT_US = 10;
 const init = { tracesSampleRate: 1, profileSessionSampleRate: 1, profileLifecycle: 'trace' };
 
 const sink = await Sink.listen();
-const start = (): Promise<SentryApp> =>
-  SentryApp.start({ dsn: sink.dsn, init, profiling: { maxOverhead: 1 }, nodeBinary: nodeBinary(version) });
+const start = (env: Record<string, string> = {}): Promise<SentryApp> =>
+  SentryApp.start({
+    dsn: sink.dsn,
+    init,
+    profiling: { maxOverhead: 1 },
+    nodeBinary: nodeBinary(version),
+    env: { COMPANY_IS: company, ...env },
+  });
 
 const app = await start();
 await app.call('hold', 'root');
 const startedMs = performance.now();
 await app.call('churnWorkers', cycles, WORKERS);
-console.log(
-  `${cycles} cycles of ${WORKERS} workers on Node ${version}: ${Math.round(performance.now() - startedMs)} ms`,
-);
+const seconds = ((performance.now() - startedMs) / 1e3).toFixed(0);
+console.log(`${cycles} cycles of ${WORKERS} workers on Node ${version} beside ${company}: ${seconds} s`);
 console.log(JSON.stringify((await app.status()).counters));
 console.log(`the process ends by process.exit(7) with ${await app.endBy({ call: 'exit', args: [7] })}`);
 console.log(app.ourLines.join('\n'));
 
-const endings: Record<string, number> = {};
-for (let i = 0; i < exits; i++) {
-  const ending = await start();
-  await ending.call('hold', 'root');
-  await ending.call('churnForever', WORKERS);
-  const how = await ending.endBy({ call: 'exit', args: [7] });
-  endings[how] = (endings[how] ?? 0) + 1;
-  if (how !== 'code 7') console.log(ending.output);
+/** How so many processes end that call `process.exit(7)` while their workers are at work. */
+async function endings(times: number, env: Record<string, string>): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  for (let i = 0; i < times; i++) {
+    const ending = await start(env);
+    await ending.call('hold', 'root');
+    await ending.call('churnForever', WORKERS);
+    const how = await ending.endBy({ call: 'exit', args: [7] });
+    counts[how] = (counts[how] ?? 0) + 1;
+    if (how !== 'code 7') console.log(ending.output);
+  }
+  return counts;
 }
-console.log(`${exits} times process.exit(7) with ${WORKERS} live workers:`, endings);
+
+console.log(`${exits} times process.exit(7) with ${WORKERS} live workers:`, await endings(exits, {}));
+const without = await endings(Math.min(exits, EXITS_WITHOUT_US), { NEXT_PROFILING: 'off' });
+console.log('and without us:', without);
 console.log(`received ${sink.chunks.length} chunks`);
 sink.close();
