@@ -14,7 +14,10 @@ const AGO = Date.now() / 1e3 - 1_200 - T0;
 /** An envelope with a chunk and a span of the same id. */
 function envelope(): { id: string; body: string } {
   const at = AGO + Math.random() * 600;
-  const lines = Array.from({ length: 200 }, (_, index) => [at + index / 100, [`f${index % 20}`, 'main']] as [number, string[]]);
+  const lines = Array.from(
+    { length: 200 },
+    (_, index) => [at + index / 100, [`f${index % 20}`, 'main']] as [number, string[]],
+  );
   const chunk = chunkOf(lines);
   const request = spanOf({ name: 'GET /', op: 'http.server', from: at, to: at + 1, attributes: { 'http.route': '/' } });
   return {
@@ -37,7 +40,9 @@ test(`a collector that is killed ${ROUNDS} times at full rate keeps all that it 
     const sendUntilKilled = async (): Promise<void> => {
       for (;;) {
         const next = retries.pop() ?? envelope();
-        const answer = await fetch(`${url}/api/1/envelope/?sentry_key=k`, { method: 'POST', body: next.body }).catch(() => null);
+        const answer = await fetch(`${url}/api/1/envelope/?sentry_key=k`, { method: 'POST', body: next.body }).catch(
+          () => null,
+        );
         if (answer === null) return void unanswered.push(next);
         expect(answer.status).toBe(200);
         acknowledged.add(next.id);
@@ -52,9 +57,12 @@ test(`a collector that is killed ${ROUNDS} times at full rate keeps all that it 
   const tookMs = performance.now() - startMs;
   const { DatabaseSync } = await loadSqlite();
   const database = new DatabaseSync(join(cwd, STORE));
-  const stored = database.prepare('SELECT chunk_id FROM chunks').all().map(({ chunk_id }) => chunk_id as string);
+  const stored = database
+    .prepare('SELECT chunk_id FROM chunks')
+    .all()
+    .map(({ chunk_id }) => chunk_id as string);
   const withSpan = database.prepare('SELECT chunk_id FROM chunks JOIN spans ON trace_id = chunk_id').all();
-  const integrity = database.prepare('PRAGMA integrity_check').all().map(Object.values).flat();
+  const integrity = database.prepare('PRAGMA integrity_check').all().flatMap(Object.values);
   database.close();
   console.log(`${acknowledged.size} of ${stored.length} stored were acknowledged, ${Math.round(tookMs)} ms`);
   expect([...acknowledged].filter((id) => !stored.includes(id))).toEqual([]);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { Symbolicator } from '../../src/symbolicate/symbolicator.ts';
-import { SymbolicatedStore } from '../../src/symbolicate/symbolicated-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
-import { chunkOf, T0 } from '../profile/chunk-of.ts';
+import { SymbolicatedStore } from '../../src/symbolicate/symbolicated-store.ts';
+import { Symbolicator } from '../../src/symbolicate/symbolicator.ts';
 import { temporaryFolder } from '../cli/run-cli.ts';
+import { chunkOf, T0 } from '../profile/chunk-of.ts';
 import { chunkItem, envelopeOf, requestSpan, spanItem } from './envelope-of.ts';
 import { type OpenCollector, openCollector } from './open-collector.ts';
 
@@ -48,7 +48,9 @@ describe('what is nested deeper than can be written again is refused', () => {
   test('brackets within texts are none', async () => {
     const collector = await openCollector();
     const text = `${'['.repeat(5_000)}\\"${'{'.repeat(5_000)}`;
-    expect(await collector.post(envelopeOf(chunkItem({ ...chunkAt(T0), release: text })))).toMatchObject({ status: 200 });
+    expect(await collector.post(envelopeOf(chunkItem({ ...chunkAt(T0), release: text })))).toMatchObject({
+      status: 200,
+    });
   });
 });
 
@@ -58,7 +60,9 @@ test('a debug image whose id is no text is refused, and breaks no question', asy
   const collector = await openCollector({ store: new SymbolicatedStore(store, symbols), symbols });
   for (const wrong of [{ debug_id: 5 }, { code_file: ['/a.js'] }]) {
     const image = { type: 'sourcemap', code_file: '/a.js', debug_id: 'a'.repeat(32), ...wrong };
-    const answer = await collector.post(envelopeOf(chunkItem({ ...chunkAt(T0), debug_meta: { images: [image] } } as never)));
+    const answer = await collector.post(
+      envelopeOf(chunkItem({ ...chunkAt(T0), debug_meta: { images: [image] } } as never)),
+    );
     expect(answer).toMatchObject({ status: 400, body: { detail: 'profiling_invalid_json' } });
   }
   await expectAnswers(collector);
@@ -76,7 +80,9 @@ test('item types that somebody makes up are counted, but not without end', async
 
 test('a file whose samples last longer than time is refused', async () => {
   const collector = await openCollector();
-  const profiles = [{ type: 'sampled', name: 'a', unit: 'microseconds', samples: Array(20).fill([0]), weights: Array(20).fill(9e14) }];
+  const profiles = [
+    { type: 'sampled', name: 'a', unit: 'microseconds', samples: Array(20).fill([0]), weights: Array(20).fill(9e14) },
+  ];
   const body = JSON.stringify({ shared: { frames: [{ name: 'a' }] }, profiles });
   expect(await collector.post(body, {}, '/api/v1/import?name=a')).toMatchObject({
     status: 400,

@@ -57,52 +57,60 @@ const BINDINGS: [name: string, version: string, env: Record<string, string>][] =
   ['the fallback', '24.21.0', { SENTRY_PROFILER_BINARY_PATH: '/nowhere' }],
 ] as never;
 
-test.each(BINDINGS)('a clock that is set while a chunk runs breaks no chunk and loses none, %s', async (_, version, env) => {
-  await start(TRACE, version, env);
-  await app.call('hold', 'root');
-  for (const seconds of [HOUR, -HOUR, 0]) {
-    await app.call('burn', 150);
-    setClock(seconds);
-    expect(Math.round((await clockOf()) / 1e3)).toBe(seconds);
-    await app.call('burn', 150);
-    await app.call('flush');
-    await app.call('burn', 100);
-    await app.call('flush');
-  }
-  await app.call('end', 'root');
-  await app.call('flush');
-  const { counters } = await app.status();
-  expect(counters).toMatchObject({ dropped: {}, chunksSent: sink.chunks.length });
-  for (const { header, payload } of sink.items.filter((item) => item.header.type === 'profile_chunk')) {
-    expect(brokenRules(header, JSON.parse(payload))).toEqual([]);
-  }
-  for (const { profile, measurements = {} } of sink.chunks) {
-    const times = profile.samples.map(({ timestamp }) => timestamp);
-    expect(times).toEqual(times.toSorted((a, b) => a - b));
-    const [first = 0, last = 0] = [times[0], times.at(-1)];
-    expect(last - first).toBeLessThan(60);
-    // What was measured meanwhile is of the same clock.
-    for (const { timestamp } of Object.values(measurements).flatMap(({ values }) => values)) {
-      expect(Math.abs(timestamp - first)).toBeLessThan(60);
+test.each(BINDINGS)(
+  'a clock that is set while a chunk runs breaks no chunk and loses none, %s',
+  async (_, version, env) => {
+    await start(TRACE, version, env);
+    await app.call('hold', 'root');
+    for (const seconds of [HOUR, -HOUR, 0]) {
+      await app.call('burn', 150);
+      setClock(seconds);
+      expect(Math.round((await clockOf()) / 1e3)).toBe(seconds);
+      await app.call('burn', 150);
+      await app.call('flush');
+      await app.call('burn', 100);
+      await app.call('flush');
     }
-  }
-  expect(busyMs(sink.chunks, 'hotFunction')).toBeGreaterThan(1_000);
-  expect(busyMs(sink.chunks, 'hotFunction')).toBeLessThan(1_500);
-});
+    await app.call('end', 'root');
+    await app.call('flush');
+    const { counters } = await app.status();
+    expect(counters).toMatchObject({ dropped: {}, chunksSent: sink.chunks.length });
+    for (const { header, payload } of sink.items.filter((item) => item.header.type === 'profile_chunk')) {
+      expect(brokenRules(header, JSON.parse(payload))).toEqual([]);
+    }
+    for (const { profile, measurements = {} } of sink.chunks) {
+      const times = profile.samples.map(({ timestamp }) => timestamp);
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+      const [first = 0, last = 0] = [times[0], times.at(-1)];
+      expect(last - first).toBeLessThan(60);
+      // What was measured meanwhile is of the same clock.
+      for (const { timestamp } of Object.values(measurements).flatMap(({ values }) => values)) {
+        expect(Math.abs(timestamp - first)).toBeLessThan(60);
+      }
+    }
+    expect(busyMs(sink.chunks, 'hotFunction')).toBeGreaterThan(1_000);
+    expect(busyMs(sink.chunks, 'hotFunction')).toBeLessThan(1_500);
+  },
+);
 
-test.each([HOUR, -HOUR])('a transaction during which the clock is set by %d seconds keeps its profile', async (seconds) => {
-  app = undefined as never;
-  await start({ tracesSampleRate: 1, profilesSampleRate: 1, traceLifecycle: 'static' });
-  await app.call('hold', 'GET /slow');
-  await app.call('burn', 100);
-  setClock(seconds);
-  await app.call('burn', 100);
-  await app.call('end', 'GET /slow');
-  await app.call('flush');
-  const [profile] = sink.payloads('profile').map((payload) => JSON.parse(payload));
-  const times: number[] = profile.profile.samples.map((sample: { elapsed_since_start_ns: number }) => sample.elapsed_since_start_ns);
-  expect(times).toEqual(times.toSorted((a, b) => a - b));
-  expect(times[0]).toBeGreaterThanOrEqual(0);
-  expect(times.at(-1)).toBeGreaterThan(150e6);
-  expect(times.at(-1)).toBeLessThan(30e9);
-});
+test.each([HOUR, -HOUR])(
+  'a transaction during which the clock is set by %d seconds keeps its profile',
+  async (seconds) => {
+    app = undefined as never;
+    await start({ tracesSampleRate: 1, profilesSampleRate: 1, traceLifecycle: 'static' });
+    await app.call('hold', 'GET /slow');
+    await app.call('burn', 100);
+    setClock(seconds);
+    await app.call('burn', 100);
+    await app.call('end', 'GET /slow');
+    await app.call('flush');
+    const [profile] = sink.payloads('profile').map((payload) => JSON.parse(payload));
+    const times: number[] = profile.profile.samples.map(
+      (sample: { elapsed_since_start_ns: number }) => sample.elapsed_since_start_ns,
+    );
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+    expect(times[0]).toBeGreaterThanOrEqual(0);
+    expect(times.at(-1)).toBeGreaterThan(150e6);
+    expect(times.at(-1)).toBeLessThan(30e9);
+  },
+);

@@ -1,7 +1,18 @@
 import type { FuzzedCollector } from './fuzzed-collector.ts';
 
 const EXPORTS = ['speedscope', 'cpuprofile', 'pprof'].map((format) => `export?format=${format}`);
-const QUESTIONS = ['routes', 'functions', 'spans', 'tree', 'timeline', 'series', 'requests', 'blocks', 'sessions', ...EXPORTS];
+const QUESTIONS = [
+  'routes',
+  'functions',
+  'spans',
+  'tree',
+  'timeline',
+  'series',
+  'requests',
+  'blocks',
+  'sessions',
+  ...EXPORTS,
+];
 
 /** Every question that the collector knows, narrowed down to a session or not. */
 export function questionsOf(session?: string): string[] {

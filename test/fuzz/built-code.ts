@@ -11,7 +11,11 @@ export async function builtCode(): Promise<{ code: string; map: SourceMap }> {
       write: false,
       sourcemap: true,
       minify: true,
-      lib: { entry: join(import.meta.dirname, '../../src/formats/read-speedscope.ts'), formats: ['es'], fileName: 'built' },
+      lib: {
+        entry: join(import.meta.dirname, '../../src/formats/read-speedscope.ts'),
+        formats: ['es'],
+        fileName: 'built',
+      },
     },
   });
   const [{ output }] = built as [Rollup.RolldownOutput];

@@ -60,7 +60,7 @@ const BREAKS: Record<string, (delivery: Delivery, dice: Dice) => void> = {
   'no key': (delivery) => {
     delivery.path = '/api/1/envelope/';
   },
-  'nothing': (delivery) => {
+  nothing: (delivery) => {
     delivery.body = Buffer.alloc(0);
   },
   'unpacked larger than is read': (delivery) => {

@@ -43,7 +43,9 @@ test(`${CASES} mutated envelopes crash nothing, leave no half row, and each is t
   const { ingest, store } = await collector.status();
   const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((a, b) => a + b, 0);
   console.log(`answers ${JSON.stringify(answers)}, ingest ${JSON.stringify(ingest)}`);
-  console.log(`heap ${heapBefore.toFixed(1)} MiB, then ${heap.toFixed(1)}; RSS ${rssBefore.toFixed(0)}, then ${rss.toFixed(0)}`);
+  console.log(
+    `heap ${heapBefore.toFixed(1)} MiB, then ${heap.toFixed(1)}; RSS ${rssBefore.toFixed(0)}, then ${rss.toFixed(0)}`,
+  );
   expect(ingest.envelopes + sum(ingest.refusedEnvelopes)).toBe(CASES);
   const { profile_chunk = 0, profile = 0 } = ingest.accepted;
   expect(store.chunks).toBe(profile_chunk + profile - ingest.duplicateChunks);
@@ -51,7 +53,9 @@ test(`${CASES} mutated envelopes crash nothing, leave no half row, and each is t
   expect(heap - heapBefore).toBeLessThan(MOST_HEAP_GROWTH_MIB);
 
   const good = withIdsOf(new Dice(SEED - 1), OUR_CHUNK);
-  expect((await collector.send({ path: '/api/1/envelope/?sentry_key=k', headers: {}, body: Buffer.from(good) })).status).toBe(200);
+  expect(
+    (await collector.send({ path: '/api/1/envelope/?sentry_key=k', headers: {}, body: Buffer.from(good) })).status,
+  ).toBe(200);
   const verdict = validateChunk(good.split('\n')[2] ?? '');
   const session = verdict.ok ? verdict.chunk.profiler_id : '';
   expect((await collector.get(`/api/v1/functions?session=${session}`)).text).toContain('hotFunction');
@@ -71,4 +75,6 @@ function problemOf({ status, text }: Answer): string | null {
 }
 
 const newestSession = ({ database }: FuzzedCollector): string =>
-  String(database.prepare('SELECT profiler_id FROM chunks ORDER BY rowid DESC LIMIT 1').get()?.profiler_id ?? 'f'.repeat(32));
+  String(
+    database.prepare('SELECT profiler_id FROM chunks ORDER BY rowid DESC LIMIT 1').get()?.profiler_id ?? 'f'.repeat(32),
+  );

@@ -36,7 +36,9 @@ test(`${CASES} mutated files of each format are shown or refused with the reason
   }
   expect(problems).toEqual([]);
   const heap = await collector.heapMib();
-  console.log(`${shown} of ${CASES * FORMATS.length} shown; heap ${heapBefore.toFixed(1)} MiB, then ${heap.toFixed(1)}`);
+  console.log(
+    `${shown} of ${CASES * FORMATS.length} shown; heap ${heapBefore.toFixed(1)} MiB, then ${heap.toFixed(1)}`,
+  );
   expect(shown).toBeGreaterThan(CASES / 10);
   expect(heap - heapBefore).toBeLessThan(MOST_HEAP_GROWTH_MIB);
   expect(brokenRows(collector.database)).toEqual([]);

@@ -8,7 +8,8 @@ const CHANGES: Record<string, (bytes: Buffer, at: number, dice: Dice) => Buffer>
   'cut off': (bytes, at) => bytes.subarray(0, at),
   'without its beginning': (bytes, at) => bytes.subarray(at),
   'with other bytes': (bytes, at, dice) => splice(bytes, at, 1 + dice.below(8), dice.bytes(1 + dice.below(8))),
-  'with a flipped bit': (bytes, at, dice) => splice(bytes, at, 1, Buffer.from([(bytes[at] ?? 0) ^ (1 << dice.below(8))])),
+  'with a flipped bit': (bytes, at, dice) =>
+    splice(bytes, at, 1, Buffer.from([(bytes[at] ?? 0) ^ (1 << dice.below(8))])),
   'with a hole': (bytes, at, dice) => splice(bytes, at, 1 + dice.below(500), Buffer.alloc(0)),
   'with an insertion': (bytes, at, dice) => splice(bytes, at, 0, dice.pick(INSERTIONS)),
   'with a part twice': (bytes, at, dice) => splice(bytes, at, 0, bytes.subarray(at, at + 1 + dice.below(2_000))),

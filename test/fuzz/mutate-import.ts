@@ -32,26 +32,30 @@ const WHOLE = [0n, 1n, -1n, 2n ** 31n, 2n ** 53n, 2n ** 63n - 1n, 2n ** 64n - 1n
 
 function mutatedPprof(file: Buffer, dice: Dice, what: string[]): Buffer {
   const profile = Profile.decode(file);
-  const { sample, location, function: functions, sampleType } = profile;
   for (let times = 1 + dice.below(3); times > 0; times--) {
     const value = dice.pick(WHOLE);
-    const changes: Record<string, () => void> = {
-      'a weight': () => void (dice.pick(sample).value[dice.below(2)] = value),
-      'a location of a sample': () => void (dice.pick(sample).locationId[0] = value),
-      'a very deep sample': () => void (dice.pick(sample).locationId = Array(50_000).fill(dice.pick(location).id)),
-      'an id of a location': () => void (dice.pick(location).id = value),
-      'the function of a location': () => void (dice.pick(location).line = []),
-      'a line': () => void (dice.pick(functions).startLine = value),
-      'a name': () => void (dice.pick(functions).name = value),
-      'a unit': () => void (dice.pick(sampleType).unit = value),
-      'a type': () => void (dice.pick(sampleType).type = value),
-      'no types': () => void (profile.sampleType = []),
-      'no texts': () => void (profile.stringTable.strings.length = dice.below(3)),
-      'no samples': () => void (profile.sample = []),
-    };
-    const name = dice.pick(Object.keys(changes));
-    changes[name]?.();
-    what.push(`${name} ${value}`);
+    what.push(`${changePprof(profile, value, dice)} ${value}`);
   }
   return Buffer.from(profile.encode());
+}
+
+function changePprof(profile: Profile, value: bigint, dice: Dice): string {
+  const { sample, location, function: functions, sampleType, stringTable } = profile;
+  const places: [what: string, owner: object | undefined, key: string, to: unknown][] = [
+    ['a weight', dice.pick(sample)?.value, `${dice.below(2)}`, value],
+    ['a location of a sample', dice.pick(sample)?.locationId, '0', value],
+    ['a very deep sample', dice.pick(sample), 'locationId', Array(50_000).fill(dice.pick(location)?.id)],
+    ['an id of a location', dice.pick(location), 'id', value],
+    ['the function of a location', dice.pick(location), 'line', []],
+    ['a line', dice.pick(functions), 'startLine', value],
+    ['a name', dice.pick(functions), 'name', value],
+    ['a unit', dice.pick(sampleType), 'unit', value],
+    ['a type', dice.pick(sampleType), 'type', value],
+    ['no types', profile, 'sampleType', []],
+    ['no texts', stringTable.strings, 'length', dice.below(3)],
+    ['no samples', profile, 'sample', []],
+  ];
+  const [what, owner, key, to] = dice.pick(places);
+  if (owner !== undefined) Reflect.set(owner, key, to);
+  return what;
 }

@@ -61,13 +61,23 @@ const CHANGES: readonly [name: string, change: (change: Change) => void][] = [
 /** The same kind of value, off by what a careless sender is off by. */
 function twisted(value: Json, dice: Dice): Json {
   if (typeof value === 'number') {
-    return dice.pick<Json>([value + 1, value - 1, -value, value * 1e3, value * 1e6, value / 1e3, value + 0.5, `${value}`]);
+    return dice.pick<Json>([
+      value + 1,
+      value - 1,
+      -value,
+      value * 1e3,
+      value * 1e6,
+      value / 1e3,
+      value + 0.5,
+      `${value}`,
+    ]);
   }
   if (typeof value === 'string') {
     const others = [value.toUpperCase(), value.slice(1), value.repeat(500), `${value}\u0000`, `${value}\ud800`, ''];
     return dice.pick<Json>([...others, Number(value), [value]]);
   }
-  if (Array.isArray(value)) return dice.pick<Json>([value.slice(1), [...value].reverse(), [...value, null], { ...value }]);
+  if (Array.isArray(value))
+    return dice.pick<Json>([value.slice(1), [...value].reverse(), [...value, null], { ...value }]);
   return value === null ? {} : Object.values(value as object);
 }
 
@@ -85,8 +95,7 @@ function placeIn(root: Container, dice: Dice): Place | null {
 
 const clone = (value: Json): Json => structuredClone(value);
 
-const read = ({ owner, key }: Place): Json =>
-  Object.getOwnPropertyDescriptor(owner, key)?.value as Json;
+const read = ({ owner, key }: Place): Json => Object.getOwnPropertyDescriptor(owner, key)?.value as Json;
 
 /** Also under `__proto__`, as `JSON.parse` does. */
 function write({ owner, key }: Place, value: Json): void {

@@ -45,7 +45,10 @@ export function mutatedMap(map: SourceMap, dice: Dice): [text: string, what: str
     }
     case 4: {
       const offset = { line: dice.pick([...NUMBERS, 3e6, 1e9]), column: dice.pick([...NUMBERS, 1e9]) };
-      const sections = [{ offset: { line: 0, column: 0 }, map: own }, { offset, map: structuredClone(own) }];
+      const sections = [
+        { offset: { line: 0, column: 0 }, map: own },
+        { offset, map: structuredClone(own) },
+      ];
       const sectioned: { [key: string]: Json } = { version: 3, sections };
       if (dice.chance(0.3)) mutateJson(sectioned, dice);
       return [jsonText(sectioned), `a section at ${offset.line}:${offset.column}`];

@@ -43,7 +43,10 @@ export function withIdsOf(dice: Dice, text: string): string {
 }
 
 function partsOf(text: string): Parts {
-  const [header, ...lines] = text.trimEnd().split('\n').map((line) => JSON.parse(line));
+  const [header, ...lines] = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   const items = lines.flatMap((line, index) => (index % 2 === 0 ? [{ header: line, payload: lines[index + 1] }] : []));
   return { header, items };
 }

@@ -102,7 +102,10 @@ describe('a map that cannot be used leaves the frame and says why', () => {
     'without mappings': [{ ...MAP, mappings: undefined }, /damaged/],
     'without sources': [{ ...MAP, sources: 'app' }, /damaged/],
     'with a broken section': [{ version: 3, sections: [{ offset: {} }, null] }, /damaged/],
-    'with a section far below': [{ version: 3, sections: [{ offset: { line: 1e9, column: 0 }, map: MAP }] }, /too many/],
+    'with a section far below': [
+      { version: 3, sections: [{ offset: { line: 1e9, column: 0 }, map: MAP }] },
+      /too many/,
+    ],
     'with a section above': [{ version: 3, sections: [{ offset: { line: -1, column: 0 }, map: MAP }] }, /damaged/],
     'with a section in a section': [{ version: 3, sections: [{ map: { version: 3, sections: [] } }] }, /damaged/],
     'with too many mappings': [{ ...MAP, mappings: ';'.repeat(3_000_001) }, /too many/],
