@@ -27,11 +27,11 @@ test(`${CASES} mutated envelopes crash nothing, leave no half row, and each is t
     const dice = new Dice(seedOf(index));
     const { bytes, what } = mutatedEnvelope(dice);
     const delivery = deliveryOf(bytes, dice);
+    collector.lastCase = `case ${seedOf(index)} (${[...what, ...delivery.what].join('; ')})`;
+    const report = (problem: string) => problems.push(`${collector.lastCase}: ${problem}`);
     const rows = collector.rows();
     const answer = await collector.send(delivery);
     answers[answer.status] = (answers[answer.status] ?? 0) + 1;
-    const report = (problem: string) =>
-      problems.push(`case ${seedOf(index)} (${[...what, ...delivery.what].join('; ')}): ${problem}`);
     const problem = problemOf(answer);
     if (problem !== null) report(problem);
     if (answer.status !== 200 && JSON.stringify(collector.rows()) !== JSON.stringify(rows)) report('left rows');

@@ -13,6 +13,8 @@ const MIB = 1024 * 1024;
 export class FuzzedCollector {
   readonly maps: string;
   readonly database: DatabaseSync;
+  /** What it was brought last, for the message. */
+  lastCase = '';
   readonly #cli: Cli;
   readonly #port: number;
   readonly #inspectorUrl: string;
@@ -39,12 +41,18 @@ export class FuzzedCollector {
   }
 
   send(delivery: Omit<Delivery, 'what'>): Promise<Answer> {
-    return send(this.#port, delivery);
+    return send(this.#port, delivery).catch((error) => this.#fail(delivery.path, error));
   }
 
   async get(path: string): Promise<Answer> {
-    const response = await fetch(`http://127.0.0.1:${this.#port}${path}`);
+    const response = await fetch(`http://127.0.0.1:${this.#port}${path}`).catch((error) => this.#fail(path, error));
     return { status: response.status, text: await response.text() };
+  }
+
+  #fail(path: string, error: Error): never {
+    throw new Error(
+      `no answer to ${path} after ${this.lastCase}: ${error}; it printed ${this.#cli.stderr.slice(-3_000)}`,
+    );
   }
 
   async bytes(path: string): Promise<Buffer> {

@@ -24,8 +24,8 @@ test(`${CASES} mutated files of each format are shown or refused with the reason
     if (index === CASES) heapBefore = await collector.heapMib();
     const dice = new Dice(seedOf(index));
     const { bytes, what } = mutatedFile(files[index % FORMATS.length] as Buffer, dice);
-    const report = (problem: string) =>
-      problems.push(`case ${seedOf(index)}, ${FORMATS[index % FORMATS.length]} (${what.join('; ')}): ${problem}`);
+    collector.lastCase = `case ${seedOf(index)}, ${FORMATS[index % FORMATS.length]} (${what.join('; ')})`;
+    const report = (problem: string) => problems.push(`${collector.lastCase}: ${problem}`);
     const rows = collector.rows();
     const { status, text } = await collector.send({ path: '/api/v1/import?name=file', headers: {}, body: bytes });
     if (status === 200) {

@@ -29,12 +29,16 @@ test(`${CASES} mutated source maps leave every question an answer; seed ${SEED}`
     const dice = new Dice(seedOf(index));
     const [map, lines] = dice.pick(originals);
     const [text, what] = mutatedMap(map, dice);
+    collector.lastCase = `case ${seedOf(index)} (${what})`;
     const debug_id = dice.hex(32);
     writeFileSync(join(collector.maps, `${debug_id}.map`), text);
     const chunk = chunkOf([0, 1, 2, 3].map((at) => [at, ['r']]));
     chunk.profile.frames = Array.from({ length: 20 }, (_, frame) => {
       const lineno = dice.chance(0.1) ? dice.below(1_000_000) : 1 + dice.below(lines.length);
-      const colno = 1 + dice.below((lines[lineno - 1]?.length ?? 10) + 1);
+      const line = lines[lineno - 1] ?? '';
+      // Mostly where V8 finds functions: at the parenthesis of their parameters.
+      const found = line.indexOf('(', dice.below(line.length + 1));
+      const colno = 1 + (found === -1 || dice.chance(0.2) ? dice.below(line.length + 10) : found);
       return frame === 0 ? BUILT : { ...BUILT, lineno, colno };
     });
     chunk.profile.stacks = chunk.profile.stacks.map(() => chunk.profile.frames.map((_, frame) => frame));
@@ -48,10 +52,8 @@ test(`${CASES} mutated source maps leave every question an answer; seed ${SEED}`
       const place = new URLSearchParams({ name, file, line: `${line || 1}`, column: `${column || 1}` });
       questions.push(`/api/v1/source?${place}&${session}`);
     }
-    if (functions.status !== 200) problems.push(`case ${seedOf(index)} (${what}): ${functions.text.slice(0, 200)}`);
-    for (const problem of await unanswered(collector, questions)) {
-      problems.push(`case ${seedOf(index)} (${what}): ${problem}`);
-    }
+    if (functions.status !== 200) problems.push(`${collector.lastCase}: ${functions.text.slice(0, 200)}`);
+    for (const problem of await unanswered(collector, questions)) problems.push(`${collector.lastCase}: ${problem}`);
   }
   expect(problems).toEqual([]);
   const heap = await collector.heapMib();
