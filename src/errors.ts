@@ -145,6 +145,13 @@ export const bodyCutOff = (cause: unknown): ProfilingError =>
     cause,
   });
 
+export const tooDeepToExport = (format: string, frames: number, most: number): ProfilingError =>
+  new ProfilingError(
+    'NP_EXPORT',
+    `the stacks are too deep for the format ${format}, ${frames} frames where ${most} can be written; ` +
+      'choose cpuprofile, or a shorter time',
+  );
+
 export const cannotWrite = (file: string, cause: unknown): ProfilingError =>
   new ProfilingError(
     'NP_OUTPUT',

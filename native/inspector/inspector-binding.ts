@@ -26,6 +26,8 @@ export class InspectorBinding implements Binding {
   /** When somebody wanted samples, since the last cut. */
   #windows: Window[] = [];
   #wantedSince: number | undefined;
+  /** Unix time minus sample clock; like the addon's, from when samples were wanted last. */
+  #unixOffsetMicros = 0;
   #discardTimer: NodeJS.Timeout | undefined;
   /** Serialised, but still on their way to who asked for them. */
   readonly #unhanded = new Set<SerializedChunk>();
@@ -55,7 +57,7 @@ export class InspectorBinding implements Binding {
   start(_intervalMicros: number): void {
     if (this.#wantedSince !== undefined) throw new Error('a profile is already running');
     this.#run();
-    this.#wantedSince = sampleMicros();
+    this.#goOn();
   }
 
   pause(): void {
@@ -65,7 +67,7 @@ export class InspectorBinding implements Binding {
 
   cut(meta: ChunkMeta, nextIntervalMicros: number): Cut {
     const chunk = this.#serialize(meta);
-    if (nextIntervalMicros > 0) this.#wantedSince = sampleMicros();
+    if (nextIntervalMicros > 0) this.#goOn();
     this.#unhanded.add(chunk);
     const handOver = (): SerializedChunk => {
       this.#unhanded.delete(chunk);
@@ -115,6 +117,11 @@ export class InspectorBinding implements Binding {
     this.#discardTimer ??= setInterval(() => this.#discard(), DISCARD_EVERY_MS).unref();
   }
 
+  #goOn(): void {
+    this.#wantedSince = sampleMicros();
+    this.#unixOffsetMicros = Date.now() * 1000 - this.#wantedSince;
+  }
+
   #discard(): void {
     if (this.#running >= 0 && this.#wantedSince === undefined && this.#windows.length === 0) this.#rotate();
   }
@@ -125,7 +132,7 @@ export class InspectorBinding implements Binding {
     if (this.#windows.length === 0) throw new Error('nothing was sampled since the last cut');
     const windows = this.#windows;
     this.#windows = [];
-    const unixOffsetMicros = Date.now() * 1000 - sampleMicros();
+    const unixOffsetMicros = this.#unixOffsetMicros;
     const profile = this.#rotate();
     // An application's `console.profileEnd()` ends the last profile that was started: ours.
     if (profile === undefined) throw new Error('somebody else has ended the profile');

@@ -20,6 +20,7 @@ const STATUS_BY_CODE: Record<string, number> = {
   NP_BODY_CUT_OFF: 400,
   NP_BODY_TOO_LARGE: 413,
   NP_ENCODING: 415,
+  NP_EXPORT: 422,
   NP_STORE: 503,
 };
 

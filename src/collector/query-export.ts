@@ -1,3 +1,5 @@
+import { tooDeepToExport } from '../errors.ts';
+import { distinctStacks, framesInFull } from '../formats/stack-frames.ts';
 import type { WeightedSamples, WeightName } from '../formats/weighted-samples.ts';
 import { writeCpuProfile } from '../formats/write-cpuprofile.ts';
 import { writePprof } from '../formats/write-pprof.ts';
@@ -14,6 +16,9 @@ export type FormatName = (typeof FORMATS)[number];
 /** A merged tree of more nodes is more than other viewers take. */
 const MOST_NODES = 50_000;
 
+/** What a file that holds each sample's stack in full can be made of; endless recursion is much more. */
+const MOST_FRAMES = 50_000_000;
+
 /** A file that another viewer can open. */
 export interface ExportedProfile {
   /** Name of the file. */
@@ -24,7 +29,7 @@ export interface ExportedProfile {
 
 /**
  * The profile of one route, or, for `null`, of everything: in the order of time, or, where that is too much for one file,
- * merged. `null` if there is nothing. Rejects with `NP_STORE`.
+ * merged. `null` if there is nothing. Rejects with `NP_STORE`, or `NP_EXPORT` for what the format cannot hold.
  */
 export async function queryExport(
   store: ProfileStore,
@@ -35,6 +40,8 @@ export async function queryExport(
 ): Promise<ExportedProfile | null> {
   const samples = await samplesOf(store, route, filter);
   if (samples === null) return null;
+  const frames = framesIn(samples, format);
+  if (frames > MOST_FRAMES) throw tooDeepToExport(format, frames, MOST_FRAMES);
   const name = `${samples.name.replace(/[^A-Za-z0-9]+/g, '-').replace(/^-|-$/g, '') || 'profile'}`;
   const json = 'application/json; charset=utf-8';
   switch (format) {
@@ -45,6 +52,12 @@ export async function queryExport(
     case 'pprof':
       return { name: `${name}.pb.gz`, type: 'application/octet-stream', body: writePprof(samples) };
   }
+}
+
+/** Of the stacks that the format holds in full: those of all samples, each different one, or none. */
+function framesIn({ stacks, threads }: WeightedSamples, format: FormatName): number {
+  if (format === 'cpuprofile') return 0;
+  return framesInFull(stacks, format === 'pprof' ? threads.map(distinctStacks) : threads);
 }
 
 async function samplesOf(store: ProfileStore, route: string | null, filter: Filter): Promise<WeightedSamples | null> {

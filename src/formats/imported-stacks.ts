@@ -1,11 +1,14 @@
 import { CallTree } from '../profile/call-tree.ts';
 import { FieldError } from '../profile/fields.ts';
 import { FunctionTable, functionOf } from '../profile/function-table.ts';
+import { distinctStacks, framesInFull } from './stack-frames.ts';
 import type { WeightedSamples, WeightedThread } from './weighted-samples.ts';
 
 /** Files are written by anyone: more than this is no profile that anybody can look at. */
 const MOST_NODES = 1_000_000;
 const MOST_SAMPLES = 2_000_000;
+/** Stacks are kept in full, and those of a recursion are as many as they are deep. */
+const MOST_FRAMES = 10_000_000;
 /** 30 years: longer threads would end after what a store can hold. */
 const MOST_MICROS = 1e15;
 
@@ -62,6 +65,8 @@ export class ImportedStacks {
   finish(name: string): WeightedSamples {
     if (this.#samples === 0) throw new FieldError('it holds no samples');
     const { functions } = this.#table;
+    const frames = framesInFull(this.#tree, this.#threads.map(distinctStacks));
+    if (frames > MOST_FRAMES) throw new FieldError(`its stacks hold ${frames} frames, at most ${MOST_FRAMES} are read`);
     return { name, startMs: 0, functions, stacks: this.#tree, threads: this.#threads };
   }
 }

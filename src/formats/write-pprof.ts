@@ -9,6 +9,7 @@ import {
   StringTable,
   ValueType,
 } from 'pprof-format';
+import { framesOf } from './stack-frames.ts';
 import type { WeightedSamples } from './weighted-samples.ts';
 
 /**
@@ -35,7 +36,7 @@ export function writePprof({ startMs, functions, stacks, threads }: WeightedSamp
       wallMicros += wall;
       // Values are whole numbers there.
       const value = [Math.round(samples), Math.round(cpu * 1e3), Math.round(wall * 1e3)];
-      return new Sample({ locationId: locationsOf(stack, stacks), value, label });
+      return new Sample({ locationId: framesOf(stack, stacks).map((frame) => frame + 1), value, label });
     });
   });
   const profile = new Profile({
@@ -59,11 +60,4 @@ export function writePprof({ startMs, functions, stacks, threads }: WeightedSamp
     stringTable,
   });
   return gzipSync(profile.encode());
-}
-
-/** Leaf first. */
-function locationsOf(stack: number, { parent, frame }: WeightedSamples['stacks']): number[] {
-  const locations: number[] = [];
-  for (let node = stack; node !== -1; node = parent[node] ?? -1) locations.push((frame[node] ?? 0) + 1);
-  return locations;
 }

@@ -1,3 +1,4 @@
+import { framesOf } from './stack-frames.ts';
 import { type WeightedSamples, type WeightName, weightsOf } from './weighted-samples.ts';
 
 /**
@@ -5,11 +6,12 @@ import { type WeightedSamples, type WeightName, weightsOf } from './weighted-sam
  * https://github.com/jlfwong/speedscope/blob/main/src/lib/file-format-spec.ts
  */
 export function writeSpeedscope({ name, functions, stacks, threads }: WeightedSamples, weight: WeightName): string {
-  const paths: number[][] = [];
-  // A caller has the lower number, so its path is known.
-  for (const [node, parent] of stacks.parent.entries()) {
-    paths.push([...(paths[parent] ?? []), stacks.frame[node] ?? 0]);
-  }
+  const paths = new Map<number, number[]>();
+  const pathOf = (node: number): number[] => {
+    const path = paths.get(node) ?? framesOf(node, stacks).reverse();
+    paths.set(node, path);
+    return path;
+  };
   return JSON.stringify({
     $schema: 'https://www.speedscope.app/file-format-schema.json',
     exporter: 'next-profiling',
@@ -31,7 +33,7 @@ export function writeSpeedscope({ name, functions, stacks, threads }: WeightedSa
         if (node !== -1 && value > 0) {
           if (node === last) weights[weights.length - 1] = (weights.at(-1) ?? 0) + value;
           else {
-            samples.push(paths[node] ?? []);
+            samples.push(pathOf(node));
             weights.push(value);
           }
         }

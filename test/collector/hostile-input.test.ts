@@ -90,3 +90,40 @@ test('a file whose samples last longer than time is refused', async () => {
   });
   await expectAnswers(collector);
 });
+
+describe('a recursion without end', () => {
+  /** A chain of functions that call each other, and samples at these depths. */
+  const recursion = (depth: number, samples: number[]): string =>
+    JSON.stringify({
+      nodes: Array.from({ length: depth }, (_, index) => ({
+        id: index + 1,
+        callFrame: { functionName: 'f', url: 'file:///app/f.js', lineNumber: index % 9, columnNumber: 0 },
+        children: index + 1 < depth ? [index + 2] : [],
+      })),
+      startTime: 0,
+      endTime: samples.length * 1_000,
+      samples,
+      timeDeltas: samples.map(() => 1_000),
+    });
+  const send = async (collector: OpenCollector, file: string) => collector.post(file, {}, '/api/v1/import?name=a');
+
+  test('whose stacks are too many to be kept in full is refused', async () => {
+    const collector = await openCollector();
+    const everyDepth = Array.from({ length: 5_000 }, (_, index) => index + 1);
+    expect(await send(collector, recursion(5_000, everyDepth))).toMatchObject({
+      status: 400,
+      body: { detail: expect.stringMatching(/stacks hold \d+ frames/) },
+    });
+  });
+
+  test('is exported in the formats that can hold it, and for the others that is said', async () => {
+    const collector = await openCollector();
+    const samples = Array.from({ length: 1_500 }, (_, index) => 40_000 - (index % 2));
+    const { session } = (await send(collector, recursion(40_000, samples))).body;
+    const answers = [];
+    for (const format of ['speedscope', 'cpuprofile', 'pprof']) {
+      answers.push((await collector.get(`/api/v1/export?format=${format}&session=${session}`)).status);
+    }
+    expect(answers).toEqual([422, 200, 200]);
+  });
+});

@@ -10,7 +10,7 @@ import { brokenRows } from './stored-rows.ts';
 
 const FORMATS = ['speedscope', 'cpuprofile', 'pprof'];
 const MOST_HEAP_GROWTH_MIB = 8;
-const CASES = casesOf(0.2);
+const CASES = casesOf(0.04);
 
 test(`${CASES} mutated files of each format are shown or refused with the reason; seed ${SEED}`, async () => {
   const collector = await FuzzedCollector.start();
