@@ -61,10 +61,13 @@ test('a worker says why its samples do not know their span, and the main thread 
   expect((await app.status()).attribution.enabled).toBe(true);
 });
 
-test.each(SUPPORTED_NODE_VERSIONS)(
-  'workers that are terminated while they are profiled harm nobody, on Node %s',
-  async (version) => {
-    const nodeOptions = { nodeBinary: nodeBinary(version) };
+test.each([
+  ...SUPPORTED_NODE_VERSIONS.map((version) => [version, 'nobody'] as const),
+  ['24.21.0', 'two-profilers'] as const,
+])(
+  'workers that are terminated while they are profiled harm nobody, on Node %s beside %s',
+  async (version, company) => {
+    const nodeOptions = { nodeBinary: nodeBinary(version), env: { COMPANY_IS: company } };
     app = await SentryApp.start({ dsn: sink.dsn, init: TRACE, ...nodeOptions });
     await app.call('hold', 'root');
     await app.call('churnWorkers', version.startsWith('24.') ? 3 : 1, 3);
