@@ -6,7 +6,7 @@ import { Dice } from './dice.ts';
 import { casesOf, SEED, seedOf } from './fuzz-size.ts';
 import { FuzzedCollector } from './fuzzed-collector.ts';
 import { mutatedEnvelope } from './mutate-envelope.ts';
-import { OUR_CHUNK, withIdsOf } from './recorded-envelopes.ts';
+import { asOfAnother, OUR_CHUNK } from './recorded-envelopes.ts';
 import { brokenRows } from './stored-rows.ts';
 
 const MOST_HEAP_GROWTH_MIB = 8;
@@ -52,7 +52,7 @@ test(`${CASES} mutated envelopes crash nothing, leave no half row, and each is t
   expect(brokenRows(collector.database)).toEqual([]);
   expect(heap - heapBefore).toBeLessThan(MOST_HEAP_GROWTH_MIB);
 
-  const good = withIdsOf(new Dice(SEED - 1), OUR_CHUNK);
+  const good = asOfAnother(new Dice(SEED - 1), OUR_CHUNK);
   expect(
     (await collector.send({ path: '/api/1/envelope/?sentry_key=k', headers: {}, body: Buffer.from(good) })).status,
   ).toBe(200);

@@ -28,14 +28,24 @@ export interface Parts {
   items: { header: { [key: string]: Json }; payload: { [key: string]: Json } }[];
 }
 
-/** One of the recorded envelopes in its parts, under ids of its own: else most would be known already. */
+/** One of the recorded envelopes in its parts. */
 export function recordedEnvelope(dice: Dice): Parts {
-  return partsOf(withIdsOf(dice, dice.pick(RECORDED)));
+  return partsOf(asOfAnother(dice, dice.pick(RECORDED)));
 }
 
-export function withIdsOf(dice: Dice, text: string): string {
+/**
+ * The same envelope as of another process: under other ids, or most would be known already, and within the day before, or
+ * each sample would be of thousands of requests in flight.
+ */
+export function asOfAnother(dice: Dice, text: string): string {
   const ids = new Map<string, string>();
-  return text.replace(/(?<=")([0-9a-f]{32}|[0-9a-f]{16})(?=")/g, (id) => {
+  const earlier = dice.below(86_400);
+  const moved = text
+    .replace(/\b1[67]\d{8}\.\d+/g, (seconds) => `${Number(seconds) - earlier}`)
+    .replace(/(?<=")20\d\d-\d\d-\d\dT[\d:.]+Z(?=")/g, (time) =>
+      new Date(Date.parse(time) - earlier * 1e3).toISOString(),
+    );
+  return moved.replace(/(?<=")([0-9a-f]{32}|[0-9a-f]{16})(?=")/g, (id) => {
     const own = ids.get(id) ?? dice.hex(id.length);
     ids.set(id, own);
     return own;
