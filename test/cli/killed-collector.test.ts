@@ -34,7 +34,7 @@ test(`a collector that is killed ${ROUNDS} times at full rate keeps all that it 
   for (let round = 0; round < ROUNDS; round++) {
     const cli = startCli(['collect', '--port', '0', '--store', STORE], { cwd });
     const [, url] = await cli.printed(/collecting at (\S+)/);
-    const enough = acknowledged.size + 100 + Math.random() * 200;
+    const enough = acknowledged.size + 80 + Math.random() * 120;
     const retries = unanswered;
     unanswered = [];
     const sendUntilKilled = async (): Promise<void> => {
