@@ -1,4 +1,14 @@
-import { arrayAt, FieldError, type Fields, idAt, objectAt, optional, spanIdAt, stringAt } from '../profile/fields.ts';
+import {
+  arrayAt,
+  FieldError,
+  type Fields,
+  idAt,
+  objectAt,
+  optional,
+  shown,
+  spanIdAt,
+  stringAt,
+} from '../profile/fields.ts';
 import { parseJson } from '../profile/parse-json.ts';
 import type { StoredSpan } from '../store/profile-store.ts';
 import { isRequest, profilerIdOf, routeOf, textAttribute, timesOf } from './span-fields.ts';
@@ -20,13 +30,11 @@ export interface SpanItem {
 export function readSpanItem(json: string, projectId: string, itemCount: unknown): SpanItem {
   const container = objectAt(parseJson(json), 'payload');
   if (container.version !== 2) {
-    throw new FieldError(`version must be 2, found ${JSON.stringify(container.version)}`);
+    throw new FieldError(`version must be 2, found ${shown(container.version)}`);
   }
   const items = arrayAt(container.items, 'items');
   if (itemCount !== undefined && itemCount !== items.length) {
-    throw new FieldError(
-      `the item's header counts ${JSON.stringify(itemCount)} spans, its payload has ${items.length}`,
-    );
+    throw new FieldError(`the item's header counts ${shown(itemCount)} spans, its payload has ${items.length}`);
   }
   const spans: StoredSpan[] = [];
   const problems: string[] = [];

@@ -1,10 +1,10 @@
-import { FieldError, type Fields, finiteAt, MAX_SECONDS } from '../profile/fields.ts';
+import { FieldError, type Fields, finiteAt, MAX_SECONDS, shown } from '../profile/fields.ts';
 
 /** A time as microseconds since 1970, from Unix seconds or an RFC 3339 text; both are on the wire. Throws `FieldError`. */
 function microsAt(value: unknown, path: string): number {
   const seconds = typeof value === 'string' ? Date.parse(value) / 1000 : finiteAt(value, path);
   if (!(seconds > 0 && seconds < MAX_SECONDS)) {
-    throw new FieldError(`${path} must be Unix seconds or RFC 3339, found ${JSON.stringify(value)}`);
+    throw new FieldError(`${path} must be Unix seconds or RFC 3339, found ${shown(value)}`);
   }
   return Math.round(seconds * 1e6);
 }

@@ -1,4 +1,6 @@
 import { malformedEnvelope } from '../errors.ts';
+import { FieldError, shown } from '../profile/fields.ts';
+import { parseJson } from '../profile/parse-json.ts';
 import type { Envelope, EnvelopeItem, ItemHeader } from './types.ts';
 
 const NEWLINE = 10;
@@ -58,7 +60,7 @@ function itemHeader(header: Record<string, unknown>, item: number, offset: numbe
     return { ...rest, type };
   }
   if (!Number.isSafeInteger(length) || (length as number) < 0) {
-    throw malformedEnvelope(`length must be a number of bytes, found ${JSON.stringify(length)}`, { item, offset });
+    throw malformedEnvelope(`length must be a number of bytes, found ${shown(length)}`, { item, offset });
   }
   return { ...header, type, length: length as number };
 }
@@ -67,9 +69,9 @@ function jsonObject(line: Uint8Array, where: { item?: number; offset: number }):
   const what = where.item === undefined ? 'the envelope header' : "the item's header";
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(line));
-  } catch {
-    throw malformedEnvelope(`${what} is not JSON`, where);
+    value = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(line));
+  } catch (error) {
+    throw malformedEnvelope(`${what} is ${error instanceof FieldError ? 'nested too deeply' : 'not JSON'}`, where);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw malformedEnvelope(`${what} is not an object`, where);

@@ -60,4 +60,7 @@ export function optional<T>(value: unknown, path: string, read: (value: unknown,
   return value === undefined || value === null ? undefined : read(value, path);
 }
 
+/** What was found, for a message; anybody may have sent whatever. */
+export const shown = (value: unknown): string => String(JSON.stringify(value)).slice(0, 60);
+
 const show = (text: string): string => `'${text.slice(0, 40)}${text.length > 40 ? '…' : ''}'`;

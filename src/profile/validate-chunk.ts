@@ -1,5 +1,5 @@
 import { dropBrokenAttribution, keepInStep } from './chunk-extension.ts';
-import { FieldError, MAX_SECONDS, objectAt } from './fields.ts';
+import { FieldError, MAX_SECONDS, objectAt, shown } from './fields.ts';
 import { parseChunk } from './parse-chunk.ts';
 import { parseJson } from './parse-json.ts';
 import { repairMeasurements } from './repair-measurements.ts';
@@ -48,10 +48,7 @@ export function validateChunk(json: string, headerPlatform?: string): ChunkVerdi
   try {
     const payload = objectAt(parseJson(json), 'payload');
     if (payload.version !== '2') {
-      return refused(
-        'profiling_platform_not_supported',
-        `version must be '2', found ${JSON.stringify(payload.version)}`,
-      );
+      return refused('profiling_platform_not_supported', `version must be '2', found ${shown(payload.version)}`);
     }
     chunk = parseChunk(payload);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { arrayAt, FieldError, type Fields, finiteAt, idAt, objectAt, optional, stringAt } from './fields.ts';
+import { arrayAt, FieldError, type Fields, finiteAt, idAt, objectAt, optional, shown, stringAt } from './fields.ts';
 import { parseChunk } from './parse-chunk.ts';
 import { parseJson } from './parse-json.ts';
 import { type ChunkVerdict, checkSamples, refused } from './validate-chunk.ts';
@@ -19,8 +19,7 @@ export function validateTransactionProfile(json: string): ChunkVerdict & { trans
   try {
     const payload = objectAt(parseJson(json), 'payload');
     if (payload.version !== '1') {
-      const found = JSON.stringify(payload.version);
-      return refused('profiling_platform_not_supported', `version must be '1', found ${found}`);
+      return refused('profiling_platform_not_supported', `version must be '1', found ${shown(payload.version)}`);
     }
     const problem = metadataProblem(payload);
     if (problem !== undefined) return refused('profiling_invalid_profile_metadata', problem);

@@ -45,6 +45,17 @@ describe('what is nested deeper than can be written again is refused', () => {
     await expectAnswers(collector);
   });
 
+  test('in a header, too', async () => {
+    const collector = await openCollector();
+    const header = `{"type":"span","length":${deep(100_000)}}`;
+    for (const body of [`{}\n${header}\n{}`, `{"sdk":${deep(100_000)}}\n{"type":"span"}\n{}`]) {
+      expect(await collector.post(body)).toMatchObject({
+        status: 400,
+        body: { detail: expect.stringMatching(/header is nested too deeply/) },
+      });
+    }
+  });
+
   test('brackets within texts are none', async () => {
     const collector = await openCollector();
     const text = `${'['.repeat(5_000)}\\"${'{'.repeat(5_000)}`;
