@@ -154,7 +154,7 @@ class ProcessEngine implements Engine {
     this.#session?.stop();
     this.#images ??= new DebugImages(readBuiltDebugIds(__dirname));
     const counters = (): ProfilerCounters => session.counters;
-    const sender = new ChunkSender(client, this.#images, counters);
+    const sender = new ChunkSender(client, this.#images);
     const transactions =
       sampler && new TransactionProfiles(client, sampler, this.#images, counters, () => session.deliver());
     const slots = this.#slotsFor(environment.value.attributionOff ? 'off' : integration.value.attribution);
