@@ -86,8 +86,8 @@ export interface ChunkExtension {
   samples: number;
   /** What profiling cost the main thread when the previous chunk was cut, in milliseconds. */
   stall_ms: number;
-  /** Which way the samples came, if not through the addon. */
-  binding?: 'inspector';
+  /** Which way the samples came, if not through the addon. `worker`: from a worker thread, at its starter's request. */
+  binding?: 'inspector' | 'worker';
   /**
    * CPU time that the thread used while the sampler slept, because no request was alive, since the chunk before:
    * microseconds. It is in no sample.
