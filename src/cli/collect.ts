@@ -1,5 +1,6 @@
 import { startCollector } from '../collector/server.ts';
 import { type Command, DEFAULT_STORE, MAPS_OPTION, STORE_OPTION, TRACES_LINK_OPTION } from './command.ts';
+import { storeLocation } from '../store/open-store.ts';
 import { portOf, textOf, webAddressOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
 import { pagesFolder } from './pages-folder.ts';
@@ -11,7 +12,7 @@ const DEFAULT_PORT = 8971;
 
 export const collect: Command = {
   name: 'collect',
-  usage: 'collect [--port N] [--host HOST --token T] [--store FILE] [OPTION…]',
+  usage: 'collect [--port N] [--host HOST --token T] [--store STORE] [OPTION…]',
   summary: 'Receive profiles from apps that you start yourself, until Ctrl-C',
   options: {
     port: { value: 'N', help: `port to listen on, 0 for a free one (default ${DEFAULT_PORT})` },
@@ -27,7 +28,7 @@ export const collect: Command = {
     const [host, token] = [textOf(values, 'host'), textOf(values, 'token')];
     const sentryUrl = webAddressOf(values, 'sentry-url', 'collect');
     const pages = pagesFolder();
-    const file = textOf(values, 'store') ?? DEFAULT_STORE;
+    const place = storeLocation(textOf(values, 'store') ?? DEFAULT_STORE);
     const { store, symbols } = await openReadableStore(values);
     try {
       const collector = await startCollector({
@@ -40,7 +41,7 @@ export const collect: Command = {
         ...(sentryUrl !== undefined && { sentryUrl }),
         ...(pages !== undefined && { pagesFolder: pages }),
       });
-      process.stderr.write(`collecting at ${collector.url} into ${file}\nSENTRY_DSN=${collector.dsn}\n`);
+      process.stderr.write(`collecting at ${collector.url} into ${place}\nSENTRY_DSN=${collector.dsn}\n`);
       await waitForSignal();
       await collector.close();
       return 0;

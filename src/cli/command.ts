@@ -33,8 +33,8 @@ export const DEFAULT_MAPS = '.next-profiling/maps';
 
 /** Options that several commands share. */
 export const STORE_OPTION: OptionSpec = {
-  value: 'FILE',
-  help: `where profiles are: FILE or sqlite:FILE (default ${DEFAULT_STORE})`,
+  value: 'STORE',
+  help: `where profiles are: FILE, sqlite:FILE or clickhouse://HOST/DATABASE (default ${DEFAULT_STORE})`,
 };
 
 export const TRACES_LINK_OPTION: OptionSpec = {

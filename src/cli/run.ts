@@ -15,7 +15,7 @@ const SETTLE_TIMEOUT_MS = 5_000;
 
 export const run: Command = {
   name: 'run',
-  usage: 'run [--port N] [--store FILE] [--maps DIR] [--sentry-url URL] -- CMD…',
+  usage: 'run [--port N] [--store STORE] [--maps DIR] [--sentry-url URL] -- CMD…',
   summary: 'Start the collector, then CMD; print the route table when CMD ends',
   options: {
     port: { value: 'N', help: 'port of the collector on 127.0.0.1 (default: a free one)' },

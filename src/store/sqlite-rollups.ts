@@ -6,11 +6,7 @@ import type { StoredChunk, StoredSpan } from './profile-store.ts';
 import { ROLLUP_MICROS, type RolledSummary, type RolledTree, type Rollup, type RollupStore } from './rollup-store.ts';
 import type { Selection, StoreRange } from './selection.ts';
 import { pack, unpack } from './sqlite-rows.ts';
-
-/** CPU time of a request can come after its end. */
-const AFTERWARDS_MICROS = 5e6;
-/** A span that claims to be longer touches its first and last bucket only. */
-const MOST_TOUCHED = 300;
+import { namesItsRoot, TouchedTimes } from './touched-times.ts';
 
 const everythingScope = 'everything';
 const scopeKey = (release: string | null, environment: string | null): string => JSON.stringify([release, environment]);
@@ -192,30 +188,18 @@ function keep(
   }
 }
 
-/**
- * Marks the times whose sums a batch changes: those of its chunks; those of its root spans, which say whose CPU time is
- * whose; and those of the root spans whose route a span below them names.
- */
+/** Marks the times whose sums a batch changes. */
 export function touch(database: DatabaseSync, chunks: readonly StoredChunk[], spans: readonly StoredSpan[]): void {
-  const starts = new Set<number>();
-  const add = (fromMicros: number, toMicros: number) => {
-    const [first, last] = [Math.floor(fromMicros / ROLLUP_MICROS), Math.floor(toMicros / ROLLUP_MICROS)];
-    if (last - first <= MOST_TOUCHED) for (let bucket = first; bucket <= last; bucket++) starts.add(bucket);
-    else for (const bucket of [first, last]) starts.add(bucket);
-  };
-  for (const { startMicros, endMicros } of chunks) add(startMicros, endMicros);
+  const times = new TouchedTimes(chunks, spans);
   const root = database.prepare(
-    'SELECT start_us AS start, end_us AS "end" FROM spans WHERE project_id = ? AND trace_id = ? AND span_id = ?',
+    'SELECT start_us AS startMicros, end_us AS endMicros FROM spans WHERE project_id = ? AND trace_id = ? AND span_id = ?',
   );
-  for (const { projectId, traceId, segmentId, isSegment, route, startMicros, endMicros } of spans) {
-    if (isSegment) add(startMicros, endMicros + AFTERWARDS_MICROS);
-    else if (route !== null && segmentId !== null) {
-      const found = root.get(projectId, traceId, segmentId);
-      if (found !== undefined) add(found.start as number, (found.end as number) + AFTERWARDS_MICROS);
-    }
+  for (const { projectId, traceId, segmentId } of spans.filter(namesItsRoot)) {
+    const found = root.get(projectId, traceId, segmentId);
+    if (found !== undefined) times.addRoot(found as unknown as Pick<StoredSpan, 'startMicros' | 'endMicros'>);
   }
   const mark = database.prepare(
     "INSERT INTO rollup_times (start_us, token) VALUES (?, '') ON CONFLICT (start_us) DO UPDATE SET token = ''",
   );
-  for (const bucket of starts) mark.run(bucket * ROLLUP_MICROS);
+  for (const start of times.starts) mark.run(start);
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ProfileChunk } from '../profile/types.ts';
+import { factsIn, type OwnFacts, sdkOf, threadsIn } from './chunk-facts.ts';
 import type { ChunkFacts, ChunkKind, StoredChunk, StoredSpan } from './profile-store.ts';
 import { INSERT_CHUNK, INSERT_SPAN } from './sqlite-statements.ts';
 
@@ -12,8 +13,6 @@ export function insertChunks(database: DatabaseSync, chunks: readonly StoredChun
   const insert = database.prepare(INSERT_CHUNK);
   let inserted = 0;
   for (const { projectId, startMicros, endMicros, kind = 'continuous', name, chunk } of chunks) {
-    const { client_sdk } = chunk;
-    const threads = JSON.stringify([...new Set(chunk.profile.samples.map((sample) => sample.thread_id))]);
     inserted += Number(
       insert.run(
         projectId,
@@ -23,12 +22,12 @@ export function insertChunks(database: DatabaseSync, chunks: readonly StoredChun
         endMicros,
         chunk.release || null,
         chunk.environment || null,
-        threads,
+        JSON.stringify(threadsIn(chunk)),
         pack(chunk),
         kind,
         name ?? null,
         chunk.platform,
-        client_sdk === undefined ? null : `${client_sdk.name} ${client_sdk.version}`,
+        sdkOf(chunk),
         pack(factsIn(chunk)),
       ).changes,
     );
@@ -84,14 +83,6 @@ export function factsOf({ profilerId, startMicros, endMicros, facts, body }: Row
     // Chunks of the first schema have no facts of their own.
     ...(facts === null ? factsIn(unpack(body) as ProfileChunk) : (unpack(facts) as OwnFacts)),
   };
-}
-
-type OwnFacts = Pick<ChunkFacts, 'measurements' | 'extension'>;
-
-function factsIn({ measurements = {}, next_profiling }: ProfileChunk): OwnFacts {
-  if (next_profiling == null) return { measurements, extension: null };
-  const { end, stall_ms, unsampled_cpu_us } = next_profiling;
-  return { measurements, extension: { end, stall_ms, ...(unsampled_cpu_us !== undefined && { unsampled_cpu_us }) } };
 }
 
 export const pack = (value: unknown): Uint8Array => gzipSync(JSON.stringify(value));
