@@ -89,7 +89,10 @@ export const newerStore = (file: string, found: number, known: number): Profilin
   );
 
 export const unknownStore = (address: string): ProfilingError =>
-  new ProfilingError('NP_OPTION', `--store is ${show(address)}; allowed: sqlite:FILE, FILE or clickhouse://HOST/DATABASE`);
+  new ProfilingError(
+    'NP_OPTION',
+    `--store is ${show(address)}; allowed: sqlite:FILE, FILE or clickhouse://HOST/DATABASE`,
+  );
 
 /** The address is not shown: it may hold a password. */
 export const wrongStoreAddress = (problem: string): ProfilingError =>
@@ -113,7 +116,10 @@ export const foreignDatabase = (location: string, found: string): ProfilingError
   );
 
 export const brokenRow = (location: string, column: string, found: unknown): ProfilingError =>
-  new ProfilingError('NP_STORE', `the store ${show(location)} cannot keep ${show(found)} as ${column}; nothing was stored`);
+  new ProfilingError(
+    'NP_STORE',
+    `the store ${show(location)} cannot keep ${show(found)} as ${column}; nothing was stored`,
+  );
 
 export const noPrebuild = (target: string, folder: string, found: readonly string[]): ProfilingError =>
   new ProfilingError(

@@ -1,6 +1,6 @@
 import { startCollector } from '../collector/server.ts';
-import { type Command, DEFAULT_STORE, MAPS_OPTION, STORE_OPTION, TRACES_LINK_OPTION } from './command.ts';
 import { storeLocation } from '../store/open-store.ts';
+import { type Command, DEFAULT_STORE, MAPS_OPTION, STORE_OPTION, TRACES_LINK_OPTION } from './command.ts';
 import { portOf, textOf, webAddressOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
 import { pagesFolder } from './pages-folder.ts';

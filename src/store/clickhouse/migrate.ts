@@ -1,6 +1,15 @@
 import { foreignDatabase, newerStore } from '../../errors.ts';
 import type { Connection } from './connection.ts';
-import { changeExpiry, createDatabase, createTable, createView, expiry, type Layout, stored, type Table } from './layout.ts';
+import {
+  changeExpiry,
+  createDatabase,
+  createTable,
+  createView,
+  expiry,
+  type Layout,
+  stored,
+  type Table,
+} from './layout.ts';
 import { TABLES, VERSIONS, VIEWS } from './schema.ts';
 
 /**

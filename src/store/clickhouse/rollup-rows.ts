@@ -16,7 +16,7 @@ export const scopeRow = (startMicros: number, revision: number, { scope, summary
 export const accountRows = (startMicros: number, revision: number, { scope, summary, trees }: Rollup): Row[] =>
   accountsOf(summary).map(([account, rolled]) => ({
     ...headOf(startMicros, revision, scope),
-    account: account.toWellFormed(),
+    account: account,
     micros: rolled.micros,
     context_micros: rolled.contextMicros,
     whole_requests: rolled.wholeRequests,
@@ -32,7 +32,12 @@ function headOf(startMicros: number, revision: number, scope: RollupScope): Row 
   return { start_us: startMicros, revision, everything: Number(scope === 'everything'), release, environment };
 }
 
-const accountsOf = ({ routes, outsideSpans, betweenRequests, otherRoots }: RolledSummary): [string, RolledAccount][] => [
+const accountsOf = ({
+  routes,
+  outsideSpans,
+  betweenRequests,
+  otherRoots,
+}: RolledSummary): [string, RolledAccount][] => [
   ...Object.entries(routes).map(([route, account]): [string, RolledAccount] => [`route ${route}`, account]),
   ...Object.entries({ outsideSpans, betweenRequests, otherRoots }),
 ];
@@ -49,7 +54,9 @@ function treeColumns(tree: RolledTree | undefined): Row {
     const depth = parent === -1 ? 0 : (depths[parent] ?? 0) + 1;
     numbers.push(number);
     depths.push(depth);
-    const weights = [tree.selfCpuMicros, tree.selfWallMicros, tree.samples, tree.runs].map((column) => column[node] ?? 0);
+    const weights = [tree.selfCpuMicros, tree.selfWallMicros, tree.samples, tree.runs].map(
+      (column) => column[node] ?? 0,
+    );
     return [number, above, depth, frame, ...weights];
   });
   return { pruned: tree.pruned, nodes };

@@ -15,8 +15,8 @@ import {
   accountOf,
   accountRows,
   emptyAccount,
-  type NodeSums,
   NO_SCOPE,
+  type NodeSums,
   type ScopeSums,
   scopeRow,
   summaryOf,
@@ -116,7 +116,9 @@ export class ClickHouseRollups implements RollupStore {
       const [scopes, accounts, crossing] = await Promise.all([
         ask<ScopeSums>(selectScopes(this.#tables, selection)),
         ask<AccountSums>(selectAccounts(this.#tables, selection)),
-        ask<{ start: number; account: string } & Pick<RolledAccount, 'crossing'>>(selectCrossing(this.#tables, selection)),
+        ask<{ start: number; account: string } & Pick<RolledAccount, 'crossing'>>(
+          selectCrossing(this.#tables, selection),
+        ),
       ]);
       const first = keys[0]?.[0] ?? 0;
       for (const scope of scopes) yield [first, summaryOf(scope, [])];

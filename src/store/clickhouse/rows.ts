@@ -1,3 +1,4 @@
+import { toUSVString } from 'node:util';
 import { brokenRow } from '../../errors.ts';
 import { factsIn, sdkOf, threadsIn } from '../chunk-facts.ts';
 import type { StoreBatch, StoredChunk, StoredSpan } from '../profile-store.ts';
@@ -85,4 +86,4 @@ function spanRow(span: StoredSpan): Row {
 
 /** The server refuses a whole insert for half of a surrogate pair in it. */
 const text = <T extends string | null | undefined>(value: T): T =>
-  (typeof value === 'string' ? value.toWellFormed() : value) as T;
+  (typeof value === 'string' ? toUSVString(value) : value) as T;

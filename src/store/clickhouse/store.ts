@@ -110,7 +110,9 @@ class ClickHouseStore implements ProfileStore {
   }
 
   async trace(traceId: string): Promise<StoredSpan[]> {
-    const rows = await this.#connection.rows<StoredSpan & { attributes: string }>(selectTrace(this.#tables), { traceId });
+    const rows = await this.#connection.rows<StoredSpan & { attributes: string }>(selectTrace(this.#tables), {
+      traceId,
+    });
     return rows.map((row) => ({
       ...row,
       isSegment: Boolean(row.isSegment),
