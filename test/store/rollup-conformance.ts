@@ -28,10 +28,7 @@ function plain({ table, routes, outsideSpans, betweenRequests, otherRoots, ...re
           micros: Math.round(account.micros),
           series: Object.fromEntries([...account.series].sort(([a], [b]) => a - b)),
           requests: account.wholeRequests + account.crossing.size,
-          // A request that reaches over a border of five minutes is told apart by its id until all is added up.
-          costs: [...account.wholeCosts, ...[...account.crossing.values()].map(({ micros }) => micros ?? 0)].sort(
-            (a, b) => a - b,
-          ),
+          costs: [...account.costs()],
           functions: Object.fromEntries(
             account.functions.totalMicros.flatMap((total, frame) =>
               total > 0
@@ -46,7 +43,10 @@ function plain({ table, routes, outsideSpans, betweenRequests, otherRoots, ...re
   };
 }
 
-const nameOf = (table: FunctionTable, frame: number): string => table.functions[frame]?.name ?? '?';
+function nameOf(table: FunctionTable, frame: number): string {
+  const { name, line } = table.functions[frame] ?? {};
+  return `${name}:${line}`;
+}
 
 function nodesOf(tree: CallTree, table: FunctionTable): Record<string, number[]> {
   const paths: string[] = [];
