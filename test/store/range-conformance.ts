@@ -128,7 +128,7 @@ export function describeRanges(name: string, open: () => Promise<ProfileStore>):
     test('chunks, their facts and their sessions', async () => {
       const store = await filled();
       let found = 0;
-      for (const selection of selections(60)) {
+      for (const selection of selections(25)) {
         const expected = chunksIn(selection);
         const withoutImports =
           selection.profilerId === undefined ? expected.filter(({ kind }) => kind !== 'import') : expected;
@@ -161,20 +161,20 @@ export function describeRanges(name: string, open: () => Promise<ProfileStore>):
         );
         found += read.length;
       }
-      expect(found).toBeGreaterThan(1_000);
+      expect(found).toBeGreaterThan(300);
     });
 
     test('requests with their routes', async () => {
       const store = await filled();
       let found = 0;
-      for (const selection of selections(60)) {
+      for (const selection of selections(25)) {
         const read = await store.requests(selection);
         expect(read.map(({ spanId, route }) => [spanId, route])).toEqual(
           requestsIn(selection).map((span) => [span.spanId, routeOf(span)]),
         );
         found += read.length;
       }
-      expect(found).toBeGreaterThan(1_000);
+      expect(found).toBeGreaterThan(300);
     });
 
     test('any range, cut anywhere, comes to the same as its pieces', async () => {

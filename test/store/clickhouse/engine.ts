@@ -1,41 +1,62 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { readAddress } from '../../../src/store/clickhouse/address.ts';
 import { enginePackage } from './engine-package.ts';
 
-/** ClickHouse's engine behind its HTTP interface, in a process of its own. */
+/** Something that speaks ClickHouse's HTTP interface. */
 export interface ClickHouseEngine {
-  /** What `--store` takes; a database of its own each time it is asked for. */
+  /** What `--store` takes: a database of its own each time it is asked for. */
   address(): string;
-  port: number;
   /** Asks it directly. */
   ask(sql: string): Promise<string>;
   stop(): Promise<void>;
 }
 
-export async function startEngine(): Promise<ClickHouseEngine> {
+/** A real server to run the suite on instead: `clickhouse://USER:PASSWORD@HOST:PORT`, which may create and drop databases. */
+const SERVER = process.env.NEXT_PROFILING_TEST_CLICKHOUSE;
+
+/** The engine in a process of its own. With `cluster`, what is named `profiles` is one shard: the engine itself. */
+export async function startEngine(options: { cluster?: boolean } = {}): Promise<ClickHouseEngine> {
+  if (SERVER !== undefined) return atServer(SERVER, async () => {});
   const data = mkdtempSync(join(tmpdir(), 'next-profiling-clickhouse-'));
-  const child = fork(join(import.meta.dirname, 'serve-engine.ts'), [enginePackage(), data], {
+  const cluster = options.cluster ? [join(import.meta.dirname, 'one-shard.xml')] : [];
+  const child = fork(join(import.meta.dirname, 'serve-engine.ts'), [enginePackage(), data, ...cluster], {
     stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
   });
   const port = await portOf(child);
-  let databases = 0;
+  return atServer(`clickhouse://127.0.0.1:${port}${options.cluster ? '?cluster=profiles' : ''}`, async () => {
+    child.kill('SIGKILL');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    rmSync(data, { recursive: true, force: true });
+  });
+}
+
+function atServer(server: string, stop: () => Promise<void>): ClickHouseEngine {
+  const databases: string[] = [];
+  const { url, user, password } = readAddress(server);
+  const ask = async (sql: string): Promise<string> => {
+    const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+    const response = await fetch(url, { method: 'POST', body: sql, headers: { authorization } });
+    const text = await response.text();
+    if (!response.ok) throw new Error(text);
+    return text.trim();
+  };
   return {
-    port,
-    address: () => `clickhouse://127.0.0.1:${port}/np_${databases++}`,
-    ask: async (sql) => {
-      const response = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: sql });
-      const text = await response.text();
-      if (!response.ok) throw new Error(text);
-      return text;
+    ask,
+    address: () => {
+      const address = new URL(server);
+      address.pathname = `np_${randomUUID().replaceAll('-', '')}`;
+      databases.push(address.pathname.slice(1));
+      return address.href;
     },
     stop: async () => {
-      child.kill('SIGKILL');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      rmSync(data, { recursive: true, force: true });
+      if (SERVER !== undefined) for (const database of databases) await ask(`DROP DATABASE IF EXISTS ${database} SYNC`);
+      await stop();
     },
   };
 }

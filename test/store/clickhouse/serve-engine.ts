@@ -1,6 +1,7 @@
 /**
  * A ClickHouse server as far as our client sees it: the HTTP interface before chdb, ClickHouse's engine in this process.
- * Arguments: the package's folder, the folder of the data. Prints its port. One question at a time, since chdb has one session.
+ * Arguments: the package's folder, the folder of the data, and a configuration of a cluster if there is to be one. Prints
+ * its port.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
@@ -11,9 +12,18 @@ interface Engine {
   queryAsync(sql: string, options: { format: string }): Promise<{ bytes(): Uint8Array }>;
 }
 
-const [folder = '', data = ''] = process.argv.slice(2);
-const { Session } = createRequire(import.meta.url)(folder) as { Session: new (path: string) => Engine };
-const engine = new Session(data);
+const [folder = '', data = '', cluster] = process.argv.slice(2);
+const { Session } = createRequire(import.meta.url)(folder) as {
+  Session: new (path: string, options: { connectionArgs: string[] }) => Engine;
+};
+const connectionArgs = cluster === undefined ? [] : [`--config-file=${cluster}`];
+
+/** A session answers one question at a time; these answer at the same time, as a server does. */
+const sessions = Array.from({ length: 4 }, () => ({
+  engine: new Session(data, { connectionArgs }),
+  free: Promise.resolve<unknown>(undefined),
+  waiting: 0,
+}));
 
 /** Parameters of a URL that are not settings. */
 const OWN = new Set(['query', 'query_id', 'database', 'session_id', 'role', 'default_format']);
@@ -46,24 +56,27 @@ async function questionIn(request: IncomingMessage): Promise<Question> {
 }
 
 const quoted = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`;
-const run = (sql: string) => engine.queryAsync(sql, { format: 'TabSeparated' });
 
-async function answer({ sql, parameters, settings }: Question): Promise<Uint8Array> {
-  for (const [name, value] of parameters) await run(`SET ${name} = ${quoted(value)}`);
-  for (const [name, value] of settings) await run(`SET ${name} = ${quoted(value)}`);
+/** Replication, and statements for all servers, need a coordinator, which is the one thing that the engine does not hold. */
+const withoutCoordinator = (sql: string): string =>
+  sql.replace(/ ON CLUSTER '[^']*'/, '').replace(/Replicated(\w+)\('[^']*', '[^']*'(?:, )?/, '$1(');
+
+async function answer(engine: Engine, { sql, parameters, settings }: Question): Promise<Uint8Array> {
+  const run = (statement: string) => engine.queryAsync(statement, { format: 'TabSeparated' });
+  for (const [name, value] of [...parameters, ...settings]) await run(`SET ${name} = ${quoted(value)}`);
   try {
-    return (await run(sql)).bytes();
+    return (await run(cluster !== undefined && sql.startsWith('CREATE') ? withoutCoordinator(sql) : sql)).bytes();
   } finally {
     for (const [name] of settings) await run(`SET ${name} = DEFAULT`);
   }
 }
 
-let turn: Promise<unknown> = Promise.resolve();
-
 const server = createServer(async (request, response) => {
   const question = await questionIn(request);
-  const mine = turn.then(() => answer(question));
-  turn = mine.catch(() => {});
+  const session = sessions.reduce((least, one) => (one.waiting < least.waiting ? one : least));
+  session.waiting += 1;
+  const mine = session.free.then(() => answer(session.engine, question));
+  session.free = mine.catch(() => {});
   try {
     response.end(await mine);
   } catch (error) {
@@ -71,6 +84,8 @@ const server = createServer(async (request, response) => {
     response.statusCode = 500;
     response.setHeader('x-clickhouse-exception-code', /Code: (\d+)/.exec(message)?.[1] ?? '0');
     response.end(message);
+  } finally {
+    session.waiting -= 1;
   }
 });
 server.listen(0, '127.0.0.1', () => console.log((server.address() as AddressInfo).port));
