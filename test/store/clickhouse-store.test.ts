@@ -5,10 +5,9 @@ import { hasEngine } from './clickhouse/engine-package.ts';
 import { describeStore } from './store-conformance.ts';
 
 /** Tables of a cluster are others: each a table over the shards, before one of a shard. */
-describe.skipIf(!hasEngine).each([
-  ['one server', {}],
-  ['a cluster', { cluster: true }],
-])('on %s', (_, options) => {
+const PLACES = [{ cluster: false }, ...(process.env.NEXT_PROFILING_ALL === '1' ? [{ cluster: true }] : [])];
+
+describe.skipIf(!hasEngine).each(PLACES)('on ClickHouse, %o', (options) => {
   let engine: ClickHouseEngine;
   let address: string;
   beforeAll(async () => {

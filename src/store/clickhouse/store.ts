@@ -35,17 +35,18 @@ import {
   selectTrace,
   type Tables,
 } from './statements.ts';
+import type { QueueLimits } from './write-queue.ts';
 import { Writer } from './writer.ts';
 
 /** How many bodies are read at once; some tens of megabytes at most. */
 const BODIES_AT_ONCE = 16;
 
 /** Opens a store on a ClickHouse server, creating what is missing. Rejects with `NP_STORE` or `NP_OPTION`. */
-export async function openClickHouseStore(address: string): Promise<ProfileStore> {
+export async function openClickHouseStore(address: string, limits?: QueueLimits): Promise<ProfileStore> {
   const connection = await Connection.open(readAddress(address));
   try {
     await migrate(connection);
-    return new ClickHouseStore(connection);
+    return new ClickHouseStore(connection, limits);
   } catch (error) {
     await connection.close();
     throw error;
@@ -58,9 +59,9 @@ class ClickHouseStore implements ProfileStore {
   readonly #writer: Writer;
   readonly #tables: Tables;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, limits?: QueueLimits) {
     this.#connection = connection;
-    this.#writer = new Writer(connection);
+    this.#writer = new Writer(connection, limits);
     this.#tables = (name) => `${connection.address.database}.${name}`;
     this.rollups = new ClickHouseRollups(connection);
   }

@@ -1,8 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { storeBusy } from '../../errors.ts';
-
-/** Waits before further attempts, milliseconds. What is written is idempotent, so trying again is safe. */
-const RETRY_AFTER_MS = [250, 2_000];
 
 interface Waiting<T, R> {
   item: T;
@@ -26,21 +22,14 @@ export class WriteQueue<T, R> {
   readonly #location: string;
   readonly #limits: QueueLimits;
   readonly #write: (items: readonly T[]) => Promise<R[]>;
-  readonly #isTransient: (error: unknown) => boolean;
   readonly #waiting: Waiting<T, R>[] = [];
   #heldBytes = 0;
   #running: Promise<void> | undefined;
 
-  constructor(
-    location: string,
-    limits: QueueLimits,
-    write: (items: readonly T[]) => Promise<R[]>,
-    isTransient: (error: unknown) => boolean,
-  ) {
+  constructor(location: string, limits: QueueLimits, write: (items: readonly T[]) => Promise<R[]>) {
     this.#location = location;
     this.#limits = limits;
     this.#write = write;
-    this.#isTransient = isTransient;
   }
 
   /** Rejects with `NP_STORE_BUSY` when too much waits already, and with what the write rejected with. */
@@ -65,7 +54,7 @@ export class WriteQueue<T, R> {
     while (this.#waiting.length > 0) {
       const batch = this.#next();
       try {
-        const results = await this.#attempt(batch.map(({ item }) => item));
+        const results = await this.#write(batch.map(({ item }) => item));
         batch.forEach(({ resolve }, index) => {
           resolve(results[index] as R);
         });
@@ -84,17 +73,5 @@ export class WriteQueue<T, R> {
       count += 1;
     }
     return this.#waiting.splice(0, count);
-  }
-
-  async #attempt(items: readonly T[]): Promise<R[]> {
-    for (const waitMs of RETRY_AFTER_MS) {
-      try {
-        return await this.#write(items);
-      } catch (error) {
-        if (!this.#isTransient(error)) throw error;
-        await delay(waitMs);
-      }
-    }
-    return this.#write(items);
   }
 }

@@ -1,9 +1,13 @@
 import { randomInt } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { StoreBatch, StoredSpan, WriteResult } from '../profile-store.ts';
 import { namesItsRoot, TouchedTimes } from '../touched-times.ts';
 import { type Connection, isTransient } from './connection.ts';
 import { type BatchRows, chunkKey, type Row, rowsOf, spanKey } from './rows.ts';
 import { type QueueLimits, WriteQueue } from './write-queue.ts';
+
+/** Waits before further attempts, milliseconds: a server that starts again, or a connection that broke. */
+const RETRY_AFTER_MS = [250, 2_000];
 
 const LIMITS: QueueLimits = { heldBytes: 128 * 2 ** 20, batchBytes: 16 * 2 ** 20 };
 
@@ -24,7 +28,7 @@ export class Writer {
   constructor(connection: Connection, limits = LIMITS) {
     const { location } = connection.address;
     this.#connection = connection;
-    this.#queue = new WriteQueue(location, limits, (pending) => this.#write(pending), isTransient);
+    this.#queue = new WriteQueue(location, limits, (pending) => this.#write(pending));
   }
 
   async write(batch: StoreBatch): Promise<WriteResult> {
@@ -37,7 +41,9 @@ export class Writer {
   }
 
   async #write(pending: readonly Pending[]): Promise<WriteResult[]> {
-    const [isNewChunk, isNewSpan] = await Promise.all([this.#newChunks(pending), this.#newSpans(pending)]);
+    const [isNewChunk, isNewSpan] = await retrying(() =>
+      Promise.all([this.#newChunks(pending), this.#newSpans(pending)]),
+    );
     const [chunks, bodies, spans]: [Row[], Row[], Row[]] = [[], [], []];
     const results = pending.map(({ rows }) => {
       const wanted = rows.chunks.map((row) => isNewChunk(chunkKey(row)));
@@ -48,20 +54,18 @@ export class Writer {
       const stored = wanted.filter(Boolean).length;
       return { chunks: stored, duplicateChunks: wanted.length - stored, spans: newSpans.length };
     });
-    if (chunks.length + spans.length === 0) return results;
-    const starts = await this.#touched(pending);
+    // Also of what is known: whoever sends it again may have learned that it was not written to the end.
+    const starts = await retrying(() => this.#touched(pending));
     const touch = () =>
       this.#connection.insert(
         'rollup_writes',
         starts.map((start_us) => ({ start_us, writes: randomInt(1, 2 ** 31) })),
       );
-    await Promise.all([
-      touch(),
-      this.#connection.insert('chunk_bodies', bodies),
-      this.#connection.insert('spans', spans),
-    ]);
-    await this.#connection.insert('chunks', chunks);
-    await touch();
+    await retrying(() =>
+      Promise.all([touch(), this.#connection.insert('chunk_bodies', bodies), this.#connection.insert('spans', spans)]),
+    );
+    await retrying(() => this.#connection.insert('chunks', chunks));
+    await retrying(touch);
     return results;
   }
 
@@ -109,4 +113,17 @@ export class Writer {
 function firstOf(known: readonly string[]): (key: string) => boolean {
   const seen = new Set(known);
   return (key) => !seen.has(key) && seen.add(key).size > 0;
+}
+
+/** Rows that were written already are written again: they are of the same keys. */
+async function retrying<T>(use: () => Promise<T>): Promise<T> {
+  for (const waitMs of RETRY_AFTER_MS) {
+    try {
+      return await use();
+    } catch (error) {
+      if (!isTransient(error)) throw error;
+      await delay(waitMs);
+    }
+  }
+  return use();
 }
