@@ -20,14 +20,26 @@ export interface ClickHouseEngine {
 /** A real server to run the suite on instead: `clickhouse://USER:PASSWORD@HOST:PORT`, which may create and drop databases. */
 const SERVER = process.env.NEXT_PROFILING_TEST_CLICKHOUSE;
 
-/** The engine in a process of its own. With `cluster`, what is named `profiles` is one shard: the engine itself. */
-export async function startEngine(options: { cluster?: boolean } = {}): Promise<ClickHouseEngine> {
-  if (SERVER !== undefined) return atServer(SERVER, async () => {});
+interface EngineOptions {
+  /** What is named `profiles` is a cluster of one shard: the engine itself. */
+  cluster?: boolean;
+  /** A configuration file of the server's. */
+  configuration?: string;
+}
+
+const ONE_SHARD = join(import.meta.dirname, 'one-shard.xml');
+const PLACE = { CLICKHOUSE_SHARD: '2', CLICKHOUSE_REPLICA: 'b', CLICKHOUSE_CLUSTER_SECRET: 'secret' };
+
+/** The engine in a process of its own. */
+export async function startEngine(options: EngineOptions = {}): Promise<ClickHouseEngine> {
+  if (SERVER !== undefined && options.configuration === undefined) return atServer(SERVER, async () => {});
   const data = mkdtempSync(join(tmpdir(), 'next-profiling-clickhouse-'));
-  const cluster = options.cluster ? [join(import.meta.dirname, 'one-shard.xml')] : [];
-  const child = fork(join(import.meta.dirname, 'serve-engine.ts'), [enginePackage(), data, ...cluster], {
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
+  const file = options.configuration ?? (options.cluster ? ONE_SHARD : undefined);
+  const child = fork(
+    join(import.meta.dirname, 'serve-engine.ts'),
+    [enginePackage(), data, ...(file === undefined ? [] : [file])],
+    { stdio: ['ignore', 'pipe', 'inherit', 'ipc'], env: { ...process.env, ...PLACE } },
+  );
   const port = await portOf(child);
   return atServer(`clickhouse://127.0.0.1:${port}${options.cluster ? '?cluster=profiles' : ''}`, async () => {
     child.kill('SIGKILL');

@@ -1,7 +1,7 @@
 /**
  * A ClickHouse server as far as our client sees it: the HTTP interface before chdb, ClickHouse's engine in this process.
- * Arguments: the package's folder, the folder of the data, and a configuration of a cluster if there is to be one. Prints
- * its port.
+ * Arguments: the package's folder, the folder of the data, and the server's configuration if it is to have one. Prints its
+ * port.
  */
 import { createServer, type IncomingMessage } from 'node:http';
 import { createRequire } from 'node:module';
@@ -12,11 +12,11 @@ interface Engine {
   queryAsync(sql: string, options: { format: string }): Promise<{ bytes(): Uint8Array }>;
 }
 
-const [folder = '', data = '', cluster] = process.argv.slice(2);
+const [folder = '', data = '', configuration] = process.argv.slice(2);
 const { Session } = createRequire(import.meta.url)(folder) as {
   Session: new (path: string, options: { connectionArgs: string[] }) => Engine;
 };
-const connectionArgs = cluster === undefined ? [] : [`--config-file=${cluster}`];
+const connectionArgs = configuration === undefined ? [] : [`--config-file=${configuration}`];
 
 /** A session answers one question at a time; these answer at the same time, as a server does. */
 const sessions = Array.from({ length: 4 }, () => ({
@@ -65,7 +65,7 @@ async function answer(engine: Engine, { sql, parameters, settings }: Question): 
   const run = (statement: string) => engine.queryAsync(statement, { format: 'TabSeparated' });
   for (const [name, value] of [...parameters, ...settings]) await run(`SET ${name} = ${quoted(value)}`);
   try {
-    return (await run(cluster !== undefined && sql.startsWith('CREATE') ? withoutCoordinator(sql) : sql)).bytes();
+    return (await run(sql.startsWith('CREATE') ? withoutCoordinator(sql) : sql)).bytes();
   } finally {
     for (const [name] of settings) await run(`SET ${name} = DEFAULT`);
   }
