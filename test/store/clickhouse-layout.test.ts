@@ -16,7 +16,14 @@ describe('the address of a ClickHouse store', () => {
   test.each([
     [
       'clickhouse://host',
-      { url: 'http://host:8123', user: 'default', password: '', database: 'next_profiling', cluster: null, retentionDays: null },
+      {
+        url: 'http://host:8123',
+        user: 'default',
+        password: '',
+        database: 'next_profiling',
+        cluster: null,
+        retentionDays: null,
+      },
     ],
     [
       'clickhouse://me:p%40ss@host:9999/db?tls=true&cluster=c-1&retention_days=90',
@@ -59,8 +66,12 @@ describe('the tables of a cluster', () => {
     expect(all.filter((statement) => !statement.includes("ON CLUSTER 'profiles'"))).toEqual([]);
     const local = all.filter((statement) => /CREATE TABLE .*_local ON/.test(statement));
     expect(local).toHaveLength(TABLES.length + 1);
-    expect(local.filter((statement) => !/ENGINE = (Replicated\w*MergeTree\('\/clickhouse|Null)/.test(statement))).toEqual([]);
-    expect(all.filter((statement) => statement.includes("ENGINE = Distributed('profiles', 'np', '"))).toHaveLength(local.length);
+    expect(
+      local.filter((statement) => !/ENGINE = (Replicated\w*MergeTree\('\/clickhouse|Null)/.test(statement)),
+    ).toEqual([]);
+    expect(all.filter((statement) => statement.includes("ENGINE = Distributed('profiles', 'np', '"))).toHaveLength(
+      local.length,
+    );
   });
 
   test('are the same on one server but for cluster and replicas', () => {
@@ -76,7 +87,9 @@ describe('the tables of a cluster', () => {
     afterAll(() => engine.stop());
 
     test('are statements that it understands', async () => {
-      const changes = TABLES.filter(({ expires }) => expires !== undefined).map((table) => changeExpiry(CLUSTER, table));
+      const changes = TABLES.filter(({ expires }) => expires !== undefined).map((table) =>
+        changeExpiry(CLUSTER, table),
+      );
       for (const statement of [...all, ...changes]) {
         expect(await engine.ask(`EXPLAIN AST ${statement}`)).toMatch(/^(CreateQuery|AlterQuery)/);
       }
@@ -84,11 +97,15 @@ describe('the tables of a cluster', () => {
 
     test('are on the cluster of the configuration in docs/clickhouse', async () => {
       expect(
-        await engine.ask(`SELECT groupArray((shard_num, replica_num, host_name, port)) FROM system.clusters WHERE cluster = 'profiles'`),
-      ).toBe("[(1,1,'clickhouse-1-a',9000),(1,2,'clickhouse-1-b',9000),(2,1,'clickhouse-2-a',9000),(2,2,'clickhouse-2-b',9000)]");
-      expect(await engine.ask('SELECT groupArray((macro, substitution)) FROM (SELECT * FROM system.macros ORDER BY macro)')).toBe(
-        "[('replica','b'),('shard','2')]",
+        await engine.ask(
+          `SELECT groupArray((shard_num, replica_num, host_name, port)) FROM system.clusters WHERE cluster = 'profiles'`,
+        ),
+      ).toBe(
+        "[(1,1,'clickhouse-1-a',9000),(1,2,'clickhouse-1-b',9000),(2,1,'clickhouse-2-a',9000),(2,2,'clickhouse-2-b',9000)]",
       );
+      expect(
+        await engine.ask('SELECT groupArray((macro, substitution)) FROM (SELECT * FROM system.macros ORDER BY macro)'),
+      ).toBe("[('replica','b'),('shard','2')]");
     });
   });
 });
@@ -96,5 +113,9 @@ describe('the tables of a cluster', () => {
 test('the compose file runs what this version can', () => {
   const compose = readFileSync(join(CLUSTER_FILE, '..', 'compose.yaml'), 'utf8');
   const store = /--store "(clickhouse:[^"]+)"/.exec(compose)?.[1] ?? expect.fail();
-  expect(readAddress(store, {})).toMatchObject({ url: 'http://clickhouse:8123', user: 'profiles', database: 'next_profiling' });
+  expect(readAddress(store, {})).toMatchObject({
+    url: 'http://clickhouse:8123',
+    user: 'profiles',
+    database: 'next_profiling',
+  });
 });

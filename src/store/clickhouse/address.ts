@@ -27,7 +27,7 @@ const CLUSTER = /^[A-Za-z_{][A-Za-z0-9_.{}-]{0,62}$/;
  * Reads `clickhouse://USER:PASSWORD@HOST:PORT/DATABASE?cluster=NAME&retention_days=N&tls=true`, all but the host optional.
  * The password may be in the environment instead, where other users of the machine do not see it. Throws `NP_OPTION`.
  */
-export function readAddress(address: string, env: NodeJS.ProcessEnv = process.env): ClickHouseAddress {
+export function readAddress(address: string, env: Record<string, string | undefined> = process.env): ClickHouseAddress {
   if (!URL.canParse(address)) throw wrongStoreAddress('it is no URL');
   const { hostname, port, username, password, pathname, searchParams } = new URL(address);
   const unknown = [...searchParams.keys()].find((name) => !['cluster', 'retention_days', 'tls'].includes(name));
