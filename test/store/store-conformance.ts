@@ -70,6 +70,8 @@ export function describeStore(name: string, open: () => Promise<ProfileStore>): 
       const chunk = stored(0, 30);
       expect(await store.write({ chunks: [chunk, chunk], spans: [] })).toMatchObject({ chunks: 1, duplicateChunks: 1 });
       expect(await store.write({ chunks: [chunk], spans: [] })).toMatchObject({ chunks: 0, duplicateChunks: 1 });
+      const later = { ...chunk, startMicros: chunk.startMicros + 1, endMicros: chunk.endMicros + 1 };
+      expect(await store.write({ chunks: [later], spans: [] })).toMatchObject({ chunks: 0, duplicateChunks: 1 });
       expect(await store.write({ chunks: [{ ...chunk, projectId: '2' }], spans: [] })).toMatchObject({ chunks: 1 });
       expect(await chunksOf(store)).toHaveLength(2);
     });

@@ -15,8 +15,8 @@ export interface BatchRows {
   bytes: number;
 }
 
-/** Keys as one text each: to tell what is there already. */
-export const chunkKey = (row: Row): string => `${row.project_id} ${row.profiler_id} ${row.start_us} ${row.chunk_id}`;
+/** Keys as one text each: to tell what is there already. A file that is imported again has another time, and is the same. */
+export const chunkKey = (row: Row): string => `${row.project_id} ${row.profiler_id} ${row.chunk_id}`;
 export const spanKey = (row: Row): string => `${row.trace_id} ${row.span_id} ${row.project_id}`;
 
 /** Throws `NP_STORE` where a value is missing: the server would take its default instead. */

@@ -71,11 +71,9 @@ export class Writer {
 
   async #newChunks(pending: readonly Pending[]): Promise<(key: string) => boolean> {
     const rows = await this.#connection.rowsOfKeys<Row>(
-      `SELECT project_id, profiler_id, start_us, chunk_id FROM ${this.#database}.chunks
-       WHERE (project_id, profiler_id, start_us, chunk_id) IN {keys:Array(Tuple(String, String, Int64, String))}`,
-      pending.flatMap(({ rows: { chunks } }) =>
-        chunks.map((row) => [row.project_id, row.profiler_id, row.start_us, row.chunk_id]),
-      ),
+      `SELECT project_id, profiler_id, chunk_id FROM ${this.#database}.chunks
+       WHERE (project_id, profiler_id, chunk_id) IN {keys:Array(Tuple(String, String, String))}`,
+      pending.flatMap(({ rows: { chunks } }) => chunks.map((row) => [row.project_id, row.profiler_id, row.chunk_id])),
     );
     return firstOf(rows.map(chunkKey));
   }
