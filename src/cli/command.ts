@@ -34,7 +34,7 @@ export const DEFAULT_MAPS = '.next-profiling/maps';
 /** Options that several commands share. */
 export const STORE_OPTION: OptionSpec = {
   value: 'STORE',
-  help: `FILE or clickhouse://HOST/DB of the profiles (default ${DEFAULT_STORE})`,
+  help: `profiles: FILE or clickhouse://HOST/DB (default ${DEFAULT_STORE})`,
 };
 
 export const TRACES_LINK_OPTION: OptionSpec = {

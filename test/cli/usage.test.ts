@@ -62,7 +62,10 @@ describe('wrong usage ends with 2 and says what is allowed or near', () => {
     [['top', '--json', '--markdown'], /--json and --markdown exclude each other/],
     [['top', '--store', 'a', '--store', 'b'], /--store is given twice/],
     [['top', '--store', 'mysql://x'], /--store is 'mysql:\/\/x'; allowed: sqlite:FILE, FILE or clickhouse:\/\/HOST/],
-    [['top', '--store', 'clickhouse://x/y?z=1'], /--store cannot be used: .*unknown parameter 'z'; allowed: clickhouse/],
+    [
+      ['top', '--store', 'clickhouse://x/y?z=1'],
+      /--store cannot be used: .*unknown parameter 'z'; allowed: clickhouse/,
+    ],
     [['doctor', 'no-such-folder'], /'no-such-folder' is not a folder/],
     [['doctor', '.', 'more'], /unexpected argument 'more'/],
     [['doctor', '--path', 'blog'], /--path is 'blog'; it begins with \//],
