@@ -30,9 +30,14 @@ export async function serverScripts({ projectDir, distDir }: CompiledBuild): Pro
     const script = join(server, path);
     if (!path.endsWith('.js')) continue;
     const map = MAP_ENDS.map((end) => `${script}${end}`).find(existsSync);
-    const offset = [`${script}${OUR_OFFSET}`].find(existsSync);
+    const offset = `${script}${OUR_OFFSET}`;
     if (map)
-      found.push({ name: relative(distDir, script).split(sep).join('/'), script, map, ...(offset && { offset }) });
+      found.push({
+        name: relative(distDir, script).split(sep).join('/'),
+        script,
+        map,
+        ...(existsSync(offset) && { offset }),
+      });
   }
   return [...found, ...(await nextScripts(projectDir))];
 }

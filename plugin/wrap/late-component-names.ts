@@ -1,5 +1,5 @@
 import type { JSXOpeningElement, Program } from '@babel/types';
-import { boundNames, nodesIn } from './syntax.ts';
+import { boundNames, declarationOf, nodesIn } from './syntax.ts';
 
 type ElementName = JSXOpeningElement['name'];
 
@@ -33,7 +33,7 @@ function written(name: ElementName): string {
 function topLevelNames({ body }: Program): string[] {
   return body.flatMap((statement) => {
     if (statement.type === 'ImportDeclaration') return statement.specifiers.map(({ local }) => local.name);
-    const node = 'declaration' in statement && statement.declaration ? statement.declaration : statement;
+    const node = declarationOf(statement);
     if (node.type === 'VariableDeclaration') return node.declarations.flatMap(({ id }) => boundNames(id));
     return 'id' in node && node.id?.type === 'Identifier' ? [node.id.name] : [];
   });

@@ -1,4 +1,11 @@
-import type { ArrowFunctionExpression, FunctionDeclaration, FunctionExpression, Node, Program } from '@babel/types';
+import type {
+  ArrowFunctionExpression,
+  FunctionDeclaration,
+  FunctionExpression,
+  Node,
+  Program,
+  Statement,
+} from '@babel/types';
 
 /** A function as written, in whatever form. */
 export type FunctionNode = FunctionDeclaration | FunctionExpression | ArrowFunctionExpression;
@@ -62,11 +69,15 @@ export function* nodesIn(node: Node): Generator<Node> {
   }
 }
 
+/** What a statement exports, or the statement itself. */
+export const declarationOf = (statement: Statement) =>
+  'declaration' in statement && statement.declaration ? statement.declaration : statement;
+
 /** Top-level functions, classes and constants by name, exported or not; what was declared and not how it was typed. */
 export function declarationsIn({ body }: Program): Map<string, Node> {
   const found = new Map<string, Node>();
   for (const statement of body) {
-    const node = 'declaration' in statement && statement.declaration ? statement.declaration : statement;
+    const node = declarationOf(statement);
     if ((node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration') && node.id)
       found.set(node.id.name, node);
     if (node.type !== 'VariableDeclaration') continue;

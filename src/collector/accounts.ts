@@ -67,6 +67,13 @@ export async function settleAccounts(store: ProfileStore, filter: Filter): Promi
   return { ledger, selection, spans: [...costs.all()], contextChunks, fallbackChunks, unsampledMicros, pending };
 }
 
+/** The CPU time of a request, microseconds; `null` if no profiler watched it, or its profile is still to come. */
+export function profiledMicros(request: StoredRequest, { ledger, pending }: Accounts): number | null {
+  const micros = ledger.microsOf.get(request);
+  const isProfiled = !pending.has(request) && (request.profilerId !== null || micros !== undefined);
+  return isProfiled ? (micros ?? 0) : null;
+}
+
 function isPending({ profilerId, startMicros, endMicros }: StoredRequest, profiledUntil: Map<string, number>): boolean {
   if (profilerId === null || startMicros <= (profiledUntil.get(profilerId) ?? 0)) return false;
   return endMicros > Date.now() * 1e3 - LATEST_CHUNK_MICROS;

@@ -1,5 +1,5 @@
 import type { ProfileStore } from '../store/profile-store.ts';
-import { settleAccounts } from './accounts.ts';
+import { profiledMicros, settleAccounts } from './accounts.ts';
 import type { RequestRow, RequestsAnswer } from './api-trace-types.ts';
 import { milliseconds } from './figures.ts';
 import type { Filter } from './filter.ts';
@@ -21,13 +21,12 @@ export async function queryRequests(
   order: RequestOrder = 'cpu',
   limit = 100,
 ): Promise<RequestsAnswer> {
-  const { ledger, pending } = await settleAccounts(store, filter);
+  const accounts = await settleAccounts(store, filter);
   const rows: RequestRow[] = [];
-  for (const [name, account] of ledger.routes) {
+  for (const [name, account] of accounts.ledger.routes) {
     if (route !== null && name !== route) continue;
     for (const request of account.requests) {
-      const micros = ledger.microsOf.get(request);
-      const isProfiled = !pending.has(request) && (request.profilerId !== null || micros !== undefined);
+      const micros = profiledMicros(request, accounts);
       rows.push({
         traceId: request.traceId,
         spanId: request.spanId,
@@ -37,7 +36,7 @@ export async function queryRequests(
         route: name,
         startMs: request.startMicros / 1e3,
         durationMs: milliseconds(request.endMicros - request.startMicros),
-        cpuMs: isProfiled ? milliseconds(micros ?? 0) : null,
+        cpuMs: micros === null ? null : milliseconds(micros),
         release: request.release,
         environment: request.environment,
       });

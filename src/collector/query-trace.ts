@@ -33,12 +33,13 @@ export async function queryTrace(
     endMs: Math.max(...stored.map(({ endMicros }) => endMicros)) / 1e3,
     spans: ordered.map((entry, row) => {
       const total = contextChunks > 0 ? totals[row] : byWindow.get(spanKey(entry.span));
-      const isProfiled = watchedBy(entry, ordered) !== null || (total ?? 0) > 0;
+      const session = watchedBy(entry, ordered);
+      const isProfiled = session !== null || (total ?? 0) > 0;
       return spanRow(entry, {
         profiled: isProfiled,
         cpuSelfMs: isProfiled && contextChunks > 0 ? milliseconds(costs[row]?.self ?? 0) : null,
         cpuTotalMs: isProfiled && total !== undefined ? milliseconds(total) : null,
-        session: watchedBy(entry, ordered),
+        session,
       });
     }),
     sessions: [...sessions],

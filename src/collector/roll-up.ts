@@ -1,10 +1,9 @@
 import { pruneTree } from '../profile/prune-tree.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
 import { ROLLUP_MICROS, type Rollup, type RollupScope } from '../store/rollup-store.ts';
-import type { AccountSummary } from './account-summary.ts';
 import { settleAccounts } from './accounts.ts';
 import { type Renumber, rolledAccount, rolledTree } from './rolled-accounts.ts';
-import { type Summary, summaryOf } from './summary.ts';
+import { accountsOf, summaryOf } from './summary.ts';
 
 /** Largest call tree that is stored per account and five minutes; what is left out is summed up in its place. */
 const MOST_NODES = 2_000;
@@ -43,7 +42,7 @@ async function rollupOf(store: ProfileStore, startMicros: number, scope: RollupS
     ...(environment !== undefined && { environment: environment ?? '' }),
   });
   const summary = summaryOf(accounts);
-  const trees = namedAccounts(summary).map(([name, { tree }]) => {
+  const trees = accountsOf(summary.routes, summary).map(([name, { tree }]) => {
     const { tree: pruned, pruned: nodes } = pruneTree(tree, MOST_NODES, summary.table);
     return { name, tree: pruned, nodes };
   });
@@ -60,10 +59,7 @@ async function rollupOf(store: ProfileStore, startMicros: number, scope: RollupS
       outsideSpans: rolledAccount(summary.outsideSpans, numberOf),
       betweenRequests: rolledAccount(summary.betweenRequests, numberOf),
       otherRoots: rolledAccount(summary.otherRoots, numberOf),
-      notReceivedMicros: summary.notReceivedMicros,
-      unsampledMicros: summary.unsampledMicros,
-      contextChunks: summary.contextChunks,
-      fallbackChunks: summary.fallbackChunks,
+      ...summary.sums,
     },
     trees: Object.fromEntries(
       trees
@@ -71,13 +67,4 @@ async function rollupOf(store: ProfileStore, startMicros: number, scope: RollupS
         .map(({ name, tree, nodes }) => [name, rolledTree(tree, numberOf, nodes)]),
     ),
   };
-}
-
-function namedAccounts(summary: Summary): [name: string, AccountSummary][] {
-  return [
-    ...[...summary.routes].map(([route, account]): [string, AccountSummary] => [`route ${route}`, account]),
-    ['outsideSpans', summary.outsideSpans],
-    ['betweenRequests', summary.betweenRequests],
-    ['otherRoots', summary.otherRoots],
-  ];
 }

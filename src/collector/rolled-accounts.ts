@@ -1,7 +1,7 @@
 import type { CallTree } from '../profile/call-tree.ts';
-import type { RolledAccount, RolledSummary, RolledTree } from '../store/rollup-store.ts';
+import type { RolledAccount, RolledTree } from '../store/rollup-store.ts';
 import type { AccountSummary } from './account-summary.ts';
-import { LATE_MICROS, type Summary } from './summary.ts';
+import { LATE_MICROS } from './summary.ts';
 
 /** Numbers of functions of the one, by those of the other. */
 export type Renumber = (number: number) => number;
@@ -63,21 +63,4 @@ export function addRolled(
 export function rolledTree(tree: CallTree, numberOf: Renumber, pruned: number): RolledTree {
   const { parent, frame, selfCpuMicros, selfWallMicros, samples, runs } = tree;
   return { parent, frame: frame.map(numberOf), selfCpuMicros, selfWallMicros, samples, runs, pruned };
-}
-
-/** All accounts of a stored summary, by the names of their trees. */
-export function accountsOf(rolled: RolledSummary): [name: string, RolledAccount][] {
-  const { routes, outsideSpans, betweenRequests, otherRoots } = rolled;
-  return [
-    ...Object.entries(routes).map(([route, account]): [string, RolledAccount] => [`route ${route}`, account]),
-    ['outsideSpans', outsideSpans],
-    ['betweenRequests', betweenRequests],
-    ['otherRoots', otherRoots],
-  ];
-}
-
-/** The account of a summary by the name of its tree. */
-export function accountNamed(summary: Summary, name: string): AccountSummary {
-  if (name === 'outsideSpans' || name === 'betweenRequests' || name === 'otherRoots') return summary[name];
-  return summary.route(name.slice('route '.length));
 }

@@ -4,8 +4,8 @@ import type { Selection } from '../store/selection.ts';
 import { settleAccounts } from './accounts.ts';
 import { type Filter, selectionOf } from './filter.ts';
 import { RoutePatterns } from './request-route.ts';
-import { accountNamed, accountsOf, addRolled, type Renumber } from './rolled-accounts.ts';
-import { Summary, summaryOf } from './summary.ts';
+import { addRolled, type Renumber } from './rolled-accounts.ts';
+import { accountsOf, Summary, summaryOf } from './summary.ts';
 
 /** Of which accounts call trees are wanted; they are what takes time. */
 export type TreeWish = 'none' | 'all' | { route: string };
@@ -53,7 +53,7 @@ async function addRollups(
   for await (const row of store.rollups.summaries(starts, selection)) rolled.push(row);
   const used = new Set<number>();
   for (const [, one] of rolled) {
-    for (const [, { functions }] of accountsOf(one)) {
+    for (const [, { functions }] of accountsOf(Object.entries(one.routes), one)) {
       for (let index = 0; index < functions.length; index += 3) used.add(functions[index] ?? 0);
     }
     for (const pattern of one.patterns) summary.patterns.add(pattern);
@@ -67,18 +67,15 @@ async function addRollups(
   };
   await learn(used);
   for (const [start, one] of rolled) {
-    for (const [name, account] of accountsOf(one)) {
-      addRolled(accountNamed(summary, name), account, numberOf, selection.fromMicros, start);
+    for (const [name, account] of accountsOf(Object.entries(one.routes), one)) {
+      addRolled(summary.named(name), account, numberOf, selection.fromMicros, start);
     }
-    summary.notReceivedMicros += one.notReceivedMicros;
-    summary.unsampledMicros += one.unsampledMicros;
-    summary.contextChunks += one.contextChunks;
-    summary.fallbackChunks += one.fallbackChunks;
+    summary.addSums(one);
   }
   if (trees === 'none') return;
   for await (const [name, tree] of store.rollups.trees(starts, selection, accountsFor(summary, trees))) {
     await learn(tree.frame);
-    const account = accountNamed(summary, name);
+    const account = summary.named(name);
     account.tree.merge(tree, numberOf);
     account.prunedNodes += tree.pruned;
   }

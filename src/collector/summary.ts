@@ -1,24 +1,36 @@
 import { FunctionTable } from '../profile/function-table.ts';
 import type { ProfileStore, StoredRequest } from '../store/profile-store.ts';
+import type { Sums } from '../store/rollup-store.ts';
 import type { Selection } from '../store/selection.ts';
 import type { Account } from './account.ts';
 import { AccountSummary } from './account-summary.ts';
-import type { Accounts } from './accounts.ts';
+import { type Accounts, profiledMicros } from './accounts.ts';
 import { RoutePatterns } from './request-route.ts';
 import { rootOf, spanKey } from './span-costs.ts';
 
 /** CPU time after the end of a request still counts as its own; this long after, the request is not closed yet. */
 export const LATE_MICROS = 5e6;
 
+/** The accounts that are of no route. */
+const ROUTELESS = ['outsideSpans', 'betweenRequests', 'otherRoots'] as const;
+type Routeless = (typeof ROUTELESS)[number];
+
+/** All accounts of a summary, or of a stored one, by the names of their trees. */
+export function accountsOf<A>(routes: Iterable<[string, A]>, others: Readonly<Record<Routeless, A>>): [string, A][] {
+  return [
+    ...[...routes].map(([route, account]): [string, A] => [`route ${route}`, account]),
+    ...ROUTELESS.map((name): [string, A] => [name, others[name]]),
+  ];
+}
+
 /** What a question about routes is answered from. */
-export class Summary {
+export class Summary implements Sums {
   readonly selection: Selection;
   table = new FunctionTable();
   readonly routes = new Map<string, AccountSummary>();
   readonly outsideSpans = new AccountSummary();
   readonly betweenRequests = new AccountSummary();
   readonly otherRoots = new AccountSummary();
-  /** The part of `otherRoots` whose root spans are not in the store. */
   notReceivedMicros = 0;
   unsampledMicros = 0;
   contextChunks = 0;
@@ -37,20 +49,33 @@ export class Summary {
     return account;
   }
 
+  /** The account of a name that `accountsOf()` gave. */
+  named(name: string): AccountSummary {
+    return ROUTELESS.some((known) => known === name)
+      ? this[name as Routeless]
+      : this.route(name.slice('route '.length));
+  }
+
+  get sums(): Sums {
+    const { notReceivedMicros, unsampledMicros, contextChunks, fallbackChunks } = this;
+    return { notReceivedMicros, unsampledMicros, contextChunks, fallbackChunks };
+  }
+
+  addSums(other: Sums): void {
+    this.notReceivedMicros += other.notReceivedMicros;
+    this.unsampledMicros += other.unsampledMicros;
+    this.contextChunks += other.contextChunks;
+    this.fallbackChunks += other.fallbackChunks;
+  }
+
   /** Adds what lies beside this in time. */
   merge(other: Summary): void {
     const frames = (frame: number) => {
       const of = other.table.functions[frame];
       return of === undefined ? frame : this.table.numberOf(of);
     };
-    for (const [name, account] of other.routes) this.route(name).merge(account, frames);
-    this.outsideSpans.merge(other.outsideSpans, frames);
-    this.betweenRequests.merge(other.betweenRequests, frames);
-    this.otherRoots.merge(other.otherRoots, frames);
-    this.notReceivedMicros += other.notReceivedMicros;
-    this.unsampledMicros += other.unsampledMicros;
-    this.contextChunks += other.contextChunks;
-    this.fallbackChunks += other.fallbackChunks;
+    for (const [name, account] of accountsOf(other.routes, other)) this.named(name).merge(account, frames);
+    this.addSums(other);
     this.pendingRequests += other.pendingRequests;
     for (const pattern of other.patterns) this.patterns.add(pattern);
   }
@@ -72,7 +97,7 @@ export class Summary {
   }
 
   everything(): AccountSummary {
-    return merged([...this.routes.values(), this.outsideSpans, this.betweenRequests, this.otherRoots]);
+    return merged(accountsOf(this.routes, this).map(([, account]) => account));
   }
 }
 
@@ -86,13 +111,8 @@ export function summaryOf(accounts: Accounts): Summary {
     for (const request of account.requests) takeRequest(into, request, accounts);
   }
   for (const pattern of ledger.patterns) summary.patterns.add(pattern);
-  take(summary.outsideSpans, ledger.outsideSpans);
-  take(summary.betweenRequests, ledger.betweenRequests);
-  take(summary.otherRoots, ledger.otherRoots);
-  summary.notReceivedMicros = notReceivedMicros(accounts);
-  summary.unsampledMicros = accounts.unsampledMicros;
-  summary.contextChunks = accounts.contextChunks;
-  summary.fallbackChunks = accounts.fallbackChunks;
+  for (const name of ROUTELESS) take(summary[name], ledger[name]);
+  summary.addSums({ ...accounts, notReceivedMicros: notReceivedMicros(accounts) });
   summary.pendingRequests = accounts.pending.size;
   return summary;
 }
@@ -119,16 +139,16 @@ function take(into: AccountSummary, account: Account): void {
   into.functions.addTree(account.tree);
 }
 
-function takeRequest(into: AccountSummary, request: StoredRequest, { ledger, pending, selection }: Accounts): void {
-  const micros = ledger.microsOf.get(request);
-  const isProfiled = !pending.has(request) && (request.profilerId !== null || micros !== undefined);
+function takeRequest(into: AccountSummary, request: StoredRequest, accounts: Accounts): void {
+  const { selection } = accounts;
+  const micros = profiledMicros(request, accounts);
   const isWhole = request.startMicros >= selection.fromMicros && request.endMicros < selection.toMicros - LATE_MICROS;
   if (!isWhole) {
     const { startMicros, endMicros } = request;
-    return into.addCrossing(spanKey(request), { startMicros, endMicros, micros: isProfiled ? (micros ?? 0) : null });
+    return into.addCrossing(spanKey(request), { startMicros, endMicros, micros });
   }
   into.wholeRequests += 1;
-  if (isProfiled) into.wholeCosts.push(micros ?? 0);
+  if (micros !== null) into.wholeCosts.push(micros);
 }
 
 function notReceivedMicros({ ledger, spans }: Accounts): number {

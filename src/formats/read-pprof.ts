@@ -1,14 +1,8 @@
 import { Profile } from 'pprof-format';
 import { FieldError } from '../profile/fields.ts';
 import { ImportedStacks } from './imported-stacks.ts';
+import { MICROS_PER_UNIT } from './time-units.ts';
 import type { WeightedSamples, WeightedThread } from './weighted-samples.ts';
-
-const MICROS_PER_UNIT: Readonly<Record<string, number>> = {
-  nanoseconds: 1e-3,
-  microseconds: 1,
-  milliseconds: 1e3,
-  seconds: 1e6,
-};
 
 /** Reads pprof's format, unpacked. Throws `FieldError`. */
 export function readPprof(bytes: Uint8Array, name: string): WeightedSamples {

@@ -9,15 +9,8 @@ import {
   stringAt,
 } from '../profile/fields.ts';
 import { ImportedStacks } from './imported-stacks.ts';
+import { MICROS_PER_UNIT } from './time-units.ts';
 import type { WeightedSamples } from './weighted-samples.ts';
-
-const MICROS_PER_UNIT: Readonly<Record<string, number>> = {
-  none: 1,
-  nanoseconds: 1e-3,
-  microseconds: 1,
-  milliseconds: 1e3,
-  seconds: 1e6,
-};
 
 /** Reads speedscope's own format. Throws `FieldError`. */
 export function readSpeedscope(file: Fields, name: string): WeightedSamples {
@@ -40,7 +33,9 @@ export function readSpeedscope(file: Fields, name: string): WeightedSamples {
   for (const [index, item] of arrayAt(file.profiles, 'profiles').entries()) {
     const at = `profiles[${index}]`;
     const profile = objectAt(item, at);
-    const scale = MICROS_PER_UNIT[stringAt(profile.unit, `${at}.unit`)];
+    const unit = stringAt(profile.unit, `${at}.unit`);
+    // What has no unit counts as microseconds.
+    const scale = unit === 'none' ? 1 : MICROS_PER_UNIT[unit];
     if (scale === undefined) throw new FieldError(`${at}.unit is '${profile.unit}', which is no time`);
     const thread = stacks.thread(stringAt(profile.name, `${at}.name`));
     const add = (node: number, weight: number) => stacks.sample(thread, node, weight * scale, weight * scale);

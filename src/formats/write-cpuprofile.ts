@@ -8,6 +8,7 @@ interface CpuProfileNode {
 }
 
 const ROOT = 1;
+const NOWHERE = { name: '', file: '', line: 0, column: 0 };
 
 /**
  * V8's own format, as Chrome DevTools reads it. It knows one thread only, so threads come one after the other. A sample lasts
@@ -15,16 +16,10 @@ const ROOT = 1;
  * https://chromedevtools.github.io/devtools-protocol/tot/Profiler/#type-Profile
  */
 export function writeCpuProfile({ functions, stacks, threads }: WeightedSamples, weight: WeightName): string {
-  const nodes: CpuProfileNode[] = [nodeOf(ROOT, { name: '(root)', file: '', line: 0, column: 0 })];
+  const nodes: CpuProfileNode[] = [nodeOf(ROOT, { ...NOWHERE, name: '(root)' })];
   for (const [index, parent] of stacks.parent.entries()) {
     const id = index + 2;
-    const { name, file, line, column } = functions[stacks.frame[index] ?? 0] ?? {
-      name: '',
-      file: '',
-      line: 0,
-      column: 0,
-    };
-    nodes.push(nodeOf(id, { name, file, line, column }));
+    nodes.push(nodeOf(id, functions[stacks.frame[index] ?? 0] ?? NOWHERE));
     nodes[parent + 1]?.children.push(id);
   }
   const samples: number[] = [];
@@ -47,7 +42,7 @@ export function writeCpuProfile({ functions, stacks, threads }: WeightedSamples,
   return JSON.stringify({ nodes, startTime: 0, endTime, samples, timeDeltas });
 }
 
-function nodeOf(id: number, of: { name: string; file: string; line: number; column: number }): CpuProfileNode {
+function nodeOf(id: number, of: typeof NOWHERE): CpuProfileNode {
   return {
     id,
     callFrame: {

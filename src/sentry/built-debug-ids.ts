@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
@@ -7,11 +7,11 @@ const FILE = 'debug-ids.json';
 
 /**
  * Debug ids by script, as the build noted them: scripts carry none of their own unless another tool puts one in. Empty
- * where there is no note: in development.
+ * where there is no note: in development. Read at once, since the first chunk of a busy start needs them: some kilobytes.
  */
-export async function readBuiltDebugIds(engineFolder: string): Promise<ReadonlyMap<string, string>> {
+export function readBuiltDebugIds(engineFolder: string): ReadonlyMap<string, string> {
   try {
-    const ids = JSON.parse(await readFile(join(engineFolder, FILE), 'utf8')) as Record<string, string>;
+    const ids = JSON.parse(readFileSync(join(engineFolder, FILE), 'utf8')) as Record<string, string>;
     const output = dirname(engineFolder);
     const next = nextFolder(join(output, 'server'));
     return new Map(Object.entries(ids).map(([name, id]) => [scriptOf(name, output, next), id]));

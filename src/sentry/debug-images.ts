@@ -3,16 +3,13 @@ const SOURCES = ['_sentryDebugIds', '_debugIds'] as const;
 
 /** Knows which debug id a script has. */
 export class DebugImages {
-  #built: ReadonlyMap<string, string> = new Map();
+  readonly #built: ReadonlyMap<string, string>;
   #keys = -1;
   #lines = '';
 
-  /** @param built by script, as the build noted them; a chunk before they are there goes without */
-  constructor(built: Promise<ReadonlyMap<string, string>>) {
-    void built.then((ids) => {
-      this.#built = ids;
-      this.#keys = -1;
-    });
+  /** @param built by script, as the build noted them */
+  constructor(built: ReadonlyMap<string, string>) {
+    this.#built = built;
   }
 
   /**

@@ -21,12 +21,14 @@ const URL_ATTRIBUTES = ['url.full', 'http.url', 'url.path', 'http.target', 'http
 export function leaveEnvelopesUntraced(client: SentryClient): void {
   const { tunnel } = client.getOptions();
   const tunnelPath = tunnel === undefined ? undefined : pathOf(tunnel);
+  const bringsEnvelope = (url: unknown): boolean => {
+    // Asked for every request: without a tunnel few are worth parsing.
+    if (typeof url !== 'string' || (tunnelPath === undefined && !url.includes('envelope'))) return false;
+    const path = pathOf(url);
+    return ENVELOPE_PATH.test(path) || path === tunnelPath;
+  };
   client.on('beforeSampling', (data: SamplingData, decision: SamplingDecision) => {
-    const paths = URL_ATTRIBUTES.map((name) => data.spanAttributes?.[name]).filter(
-      (value) => typeof value === 'string',
-    );
-    const bringsEnvelope = paths.map(pathOf).some((path) => ENVELOPE_PATH.test(path) || path === tunnelPath);
-    if (!bringsEnvelope) return;
+    if (!URL_ATTRIBUTES.some((name) => bringsEnvelope(data.spanAttributes?.[name]))) return;
     data.parentSampled = false;
     decision.decision = false;
   });

@@ -21,18 +21,23 @@ export interface RolledAccount {
   crossing: [id: string, startMicros: number, endMicros: number, micros: number | null][];
 }
 
+/** What is counted beside the accounts. */
+export interface Sums {
+  /** The part of `otherRoots` whose root spans are not in the store. */
+  notReceivedMicros: number;
+  unsampledMicros: number;
+  contextChunks: number;
+  fallbackChunks: number;
+}
+
 /** What five minutes come to. */
-export interface RolledSummary {
+export interface RolledSummary extends Sums {
   routes: Record<string, RolledAccount>;
   /** Routes that are patterns, and not just the path of a request. */
   patterns: string[];
   outsideSpans: RolledAccount;
   betweenRequests: RolledAccount;
   otherRoots: RolledAccount;
-  notReceivedMicros: number;
-  unsampledMicros: number;
-  contextChunks: number;
-  fallbackChunks: number;
 }
 
 /** A call tree in columns, functions by their numbers in the store. */

@@ -65,11 +65,11 @@ export class Symbolicator {
     }
     if (debugIds.size === 0) return chunk;
     const frames = [...chunk.profile.frames];
+    const rows = new Map<string, [index: number, frame: Frame][]>([...debugIds.keys()].map((script) => [script, []]));
+    for (const row of frames.entries()) rows.get(framePath(row[1]))?.push(row);
     // Script by script: the maps of all of them are more than are kept.
     for (const [script, debugId] of debugIds) {
-      for (const [index, frame] of frames.entries()) {
-        if (framePath(frame) === script) frames[index] = await this.#resolveFrame(frame, debugId);
-      }
+      for (const [index, frame] of rows.get(script) ?? []) frames[index] = await this.#resolveFrame(frame, debugId);
     }
     return { ...chunk, profile: { ...chunk.profile, frames } };
   }

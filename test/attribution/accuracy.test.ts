@@ -1,6 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { nodeBinary } from '../node-versions.ts';
-import { Sink } from '../sink.ts';
+import { sink, untilTestEnds } from '../per-test.ts';
 import { type AttributedCpu, attributedCpu, ownShare, wrongLabels } from './attributed-cpu.ts';
 import { BurningApp, type BurningAppOptions, NODE_SDKS } from './burning-app.ts';
 
@@ -22,24 +22,12 @@ const CPU_ERROR = 0.08;
  */
 const UNATTRIBUTED = 0.06;
 
-let sink: Sink;
-let app: BurningApp | undefined;
-
-beforeEach(async () => {
-  sink = await Sink.listen();
-});
-
-afterEach(async () => {
-  await app?.stop();
-  sink.close();
-});
-
 /** Starts an app and returns what its chunks say of a load, and what its burners used. */
 async function loaded(
   options: Omit<BurningAppOptions, 'dsn'>,
   rounds: number,
 ): Promise<{ cpu: AttributedCpu; burnedMs: Record<string, number> }> {
-  app = await BurningApp.start({ ...options, dsn: sink.dsn });
+  const app = untilTestEnds(await BurningApp.start({ ...options, dsn: sink.dsn }));
   await app.load(WARM_UP_ROUNDS);
   await app.call('flush');
   sink.items.length = 0;

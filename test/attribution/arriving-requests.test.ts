@@ -1,27 +1,15 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Sink } from '../sink.ts';
+import { expect, test } from 'vitest';
+import { sink, untilTestEnds } from '../per-test.ts';
 import { attributedCpu, ownShare } from './attributed-cpu.ts';
 import { BurningApp, NODE_SDKS } from './burning-app.ts';
 import { sentSpans } from './sent-spans.ts';
-
-let sink: Sink;
-let app: BurningApp | undefined;
-
-beforeEach(async () => {
-  sink = await Sink.listen();
-});
-
-afterEach(async () => {
-  await app?.stop();
-  sink.close();
-});
 
 const profiling = { samplingIntervalMicros: 1_000, idleTimeoutMs: 50, maxOverhead: 1 };
 
 test.each(Object.entries(NODE_SDKS))(
   'what is done for a request before its root span starts is charged to that span, %s',
   async (_name, sdk) => {
-    app = await BurningApp.start({ dsn: sink.dsn, sdk, profiling, company: 'early-work.mjs' });
+    const app = untilTestEnds(await BurningApp.start({ dsn: sink.dsn, sdk, profiling, company: 'early-work.mjs' }));
     await app.load(20, 12);
     await app.call('flush');
     const cpu = attributedCpu(sink);
@@ -39,7 +27,7 @@ test.each(Object.entries(NODE_SDKS))(
 );
 
 test('requests that no span is started for own no slot', async () => {
-  app = await BurningApp.start({ dsn: sink.dsn, profiling, init: { tracesSampleRate: 0 } });
+  const app = untilTestEnds(await BurningApp.start({ dsn: sink.dsn, profiling, init: { tracesSampleRate: 0 } }));
   await app.load(5, 32);
   expect((await app.status()).attribution).toMatchObject({ lanesInUse: 0, slotsInUse: 0, slotsRefused: 0 });
 });

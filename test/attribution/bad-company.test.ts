@@ -1,27 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { nodeBinary } from '../node-versions.ts';
-import { Sink } from '../sink.ts';
+import { sink, untilTestEnds } from '../per-test.ts';
 import { type AttributedCpu, attributedCpu, ownShare, wrongLabels } from './attributed-cpu.ts';
 import { BurningApp, type BurningAppOptions, NODE_SDKS } from './burning-app.ts';
 
-let sink: Sink;
-let app: BurningApp | undefined;
-
-beforeEach(async () => {
-  sink = await Sink.listen();
-});
-
-afterEach(async () => {
-  await app?.stop();
-  sink.close();
-});
-
 async function loaded(options: Omit<BurningAppOptions, 'dsn'>): Promise<BurningApp> {
-  app = await BurningApp.start({
-    profiling: { samplingIntervalMicros: 2_000, maxOverhead: 1 },
-    ...options,
-    dsn: sink.dsn,
-  });
+  const app = untilTestEnds(
+    await BurningApp.start({
+      profiling: { samplingIntervalMicros: 2_000, maxOverhead: 1 },
+      ...options,
+      dsn: sink.dsn,
+    }),
+  );
   await app.load(4);
   await app.call('flush');
   return app;

@@ -1,27 +1,15 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { brokenRules } from '../../e2e/relay-rules.ts';
 import { sampleWeights } from '../../src/profile/sample-weights.ts';
 import type { ProfileChunk } from '../../src/profile/types.ts';
 import { validateChunk } from '../../src/profile/validate-chunk.ts';
-import { Sink } from '../sink.ts';
+import { sink, untilTestEnds } from '../per-test.ts';
 import { BurningApp, NODE_SDKS } from './burning-app.ts';
 import { type SentSpan, sentSpans } from './sent-spans.ts';
 import { shownBySentry } from './sentry-reading.ts';
 
-let sink: Sink;
-let app: BurningApp | undefined;
-
-beforeEach(async () => {
-  sink = await Sink.listen();
-});
-
-afterEach(async () => {
-  await app?.stop();
-  sink.close();
-});
-
 async function loaded(sdk: string, profiling: Record<string, unknown>): Promise<void> {
-  app = await BurningApp.start({ dsn: sink.dsn, sdk, profiling });
+  const app = untilTestEnds(await BurningApp.start({ dsn: sink.dsn, sdk, profiling }));
   await app.load(4, 12);
   await app.call('flush');
 }
@@ -88,7 +76,7 @@ test('without lanes everything is sent under one thread, and samples still know 
 });
 
 test('Sentry shows a request that waits without the request that burns beside it', async () => {
-  app = await BurningApp.start({ dsn: sink.dsn });
+  const app = untilTestEnds(await BurningApp.start({ dsn: sink.dsn }));
   await app.call('hotAndWaiting', 2_000);
   await app.call('flush');
   const shown = Object.fromEntries(

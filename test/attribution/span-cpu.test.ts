@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Sink } from '../sink.ts';
+import { expect, test } from 'vitest';
+import { sink, untilTestEnds } from '../per-test.ts';
 import { BurningApp, NODE_SDKS } from './burning-app.ts';
 import { sentSpans } from './sent-spans.ts';
 
@@ -13,22 +13,12 @@ const BURNED_MS: Record<string, number> = {
 };
 const FAMILIES = 200;
 
-let sink: Sink;
-let app: BurningApp | undefined;
-
-beforeEach(async () => {
-  sink = await Sink.listen();
-});
-
-afterEach(async () => {
-  await app?.stop();
-  sink.close();
-});
-
 const sumOf = (values: number[]): number => values.reduce((sum, value) => sum + value, 0);
 
 test.each(Object.entries(NODE_SDKS))('cpu.time_ms of 1,000 spans is the CPU in the chunks, %s', async (_name, sdk) => {
-  app = await BurningApp.start({ dsn: sink.dsn, sdk, profiling: { samplingIntervalMicros: 1_000, maxOverhead: 1 } });
+  const app = untilTestEnds(
+    await BurningApp.start({ dsn: sink.dsn, sdk, profiling: { samplingIntervalMicros: 1_000, maxOverhead: 1 } }),
+  );
   await app.call('families', FAMILIES, 8);
   await app.call('flush');
   const spans = sentSpans(sink);

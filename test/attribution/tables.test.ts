@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Sink } from '../sink.ts';
+import { expect, test } from 'vitest';
+import { sink, untilTestEnds } from '../per-test.ts';
 import { BurningApp } from './burning-app.ts';
 
 const TREES = 5_000;
@@ -7,21 +7,8 @@ const ROUNDS = 4;
 /** Of a tree's four spans not even 50 bytes may be kept; one that owns a slot takes more than that. */
 const GROWTH_BYTES = 50 * TREES;
 
-let sink: Sink;
-let app: BurningApp | undefined;
-
-beforeEach(async () => {
-  sink = await Sink.listen();
-});
-
-afterEach(async () => {
-  await app?.stop();
-  sink.close();
-});
-
 test('many requests leave no slot, no lane and no memory behind', async () => {
-  const server = await BurningApp.start({ dsn: sink.dsn, execArgv: ['--expose-gc'] });
-  app = server;
+  const server = untilTestEnds(await BurningApp.start({ dsn: sink.dsn, execArgv: ['--expose-gc'] }));
   const settledHeap = async (): Promise<number> => {
     await server.call('trees', TREES, 0);
     // A tenth of a second after its end a tree is forgotten.
@@ -40,7 +27,9 @@ test('many requests leave no slot, no lane and no memory behind', async () => {
 });
 
 test('spans that never end give their slots and lanes back at their maximum age', async () => {
-  app = await BurningApp.start({ dsn: sink.dsn, profiling: { maxSpanDurationMs: 1_000, idleTimeoutMs: 50 } });
+  const app = untilTestEnds(
+    await BurningApp.start({ dsn: sink.dsn, profiling: { maxSpanDurationMs: 1_000, idleTimeoutMs: 50 } }),
+  );
   await app.call('trees', 2_000, 50);
   const { slotsInUse, lanesInUse } = (await app.status()).attribution;
   expect(slotsInUse).toBeGreaterThan(0);

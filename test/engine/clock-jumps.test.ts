@@ -2,18 +2,17 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { brokenRules } from '../../e2e/relay-rules.ts';
 import { busyMs } from '../busy-ms.ts';
 import { nodeBinary, SUPPORTED_NODE_VERSIONS } from '../node-versions.ts';
+import { sink, untilTestEnds } from '../per-test.ts';
 import { SentryApp } from '../sentry-app.ts';
-import { Sink } from '../sink.ts';
 
 const TRACE = { tracesSampleRate: 1, profileSessionSampleRate: 1, profileLifecycle: 'trace' };
 const HOUR = 3_600;
 
 let folder: string;
-let sink: Sink;
 let app: SentryApp;
 
 beforeAll(() => {
@@ -24,22 +23,18 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 beforeEach(async () => {
   writeFileSync(join(folder, 'offset'), Buffer.alloc(8));
-  sink = await Sink.listen();
 });
-afterEach(async () => {
-  await app.stop();
-  sink.close();
-});
-
 const clockOf = async (): Promise<number> => (await app.call('burnUntil', 0)) - Date.now();
 
 const start = async (init: object, version = '24.21.0', env = {}): Promise<void> => {
-  app = await SentryApp.start({
-    dsn: sink.dsn,
-    init: init as Record<string, unknown>,
-    nodeBinary: nodeBinary(version),
-    env: { LD_PRELOAD: join(folder, 'clock.so'), JUMPING_CLOCK: join(folder, 'offset'), ...env },
-  });
+  app = untilTestEnds(
+    await SentryApp.start({
+      dsn: sink.dsn,
+      init: init as Record<string, unknown>,
+      nodeBinary: nodeBinary(version),
+      env: { LD_PRELOAD: join(folder, 'clock.so'), JUMPING_CLOCK: join(folder, 'offset'), ...env },
+    }),
+  );
 };
 
 const BINDINGS: [name: string, version: string, env: Record<string, string>][] = [

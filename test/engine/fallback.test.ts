@@ -1,26 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { sampleWeights } from '../../src/profile/sample-weights.ts';
 import { validateChunk } from '../../src/profile/validate-chunk.ts';
 import { nodeBinary, SUPPORTED_NODE_VERSIONS } from '../node-versions.ts';
+import { sink, untilTestEnds } from '../per-test.ts';
 import { type AppOptions, SentryApp } from '../sentry-app.ts';
-import { Sink } from '../sink.ts';
 
 const TRACE = { tracesSampleRate: 1, profileSessionSampleRate: 1, profileLifecycle: 'trace' };
 const NO_BINARY = { SENTRY_PROFILER_BINARY_PATH: '/nowhere/next-profiling.node' };
 
-let sink: Sink;
 let app: SentryApp;
 
-beforeEach(async () => {
-  sink = await Sink.listen();
-});
-afterEach(async () => {
-  await app.stop();
-  sink.close();
-});
-
 async function start(options: AppOptions = {}): Promise<void> {
-  app = await SentryApp.start({ dsn: sink.dsn, init: TRACE, env: NO_BINARY, ...options });
+  app = untilTestEnds(await SentryApp.start({ dsn: sink.dsn, init: TRACE, env: NO_BINARY, ...options }));
 }
 
 describe.each(SUPPORTED_NODE_VERSIONS)('without a binary, on Node %s,', (version) => {

@@ -1,25 +1,17 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { sink, untilTestEnds } from '../per-test.ts';
 import { type AppOptions, SentryApp } from '../sentry-app.ts';
-import { type Fault, Sink } from '../sink.ts';
+import type { Fault } from '../sink.ts';
 
 const TRACE = { tracesSampleRate: 1, profileSessionSampleRate: 1, profileLifecycle: 'trace' };
 /** As many as the profiler hands to a transport that does not answer. */
 const MOST_HELD = 8;
 
-let sink: Sink;
 let app: SentryApp;
-
-beforeEach(async () => {
-  sink = await Sink.listen();
-});
-afterEach(async () => {
-  await app.stop();
-  sink.close();
-});
 
 /** An app in a long request, so that each flush is a chunk. */
 async function start(options: AppOptions = {}): Promise<void> {
-  app = await SentryApp.start({ dsn: sink.dsn, init: TRACE, ...options });
+  app = untilTestEnds(await SentryApp.start({ dsn: sink.dsn, init: TRACE, ...options }));
   await app.call('hold', 'root');
 }
 

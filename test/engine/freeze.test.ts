@@ -1,25 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { brokenRules } from '../../e2e/relay-rules.ts';
 import { busyMs } from '../busy-ms.ts';
+import { sink, untilTestEnds } from '../per-test.ts';
 import { SDKS, SentryApp } from '../sentry-app.ts';
-import { Sink } from '../sink.ts';
 
 const TRACE = { tracesSampleRate: 1, profileSessionSampleRate: 1, profileLifecycle: 'trace' };
 
-let sink: Sink;
-let app: SentryApp;
-
-beforeEach(async () => {
-  sink = await Sink.listen();
-});
-afterEach(async () => {
-  await app.stop();
-  sink.close();
-});
-
 describe.each(Object.entries(SDKS))('on a host that freezes the process between requests, %s', (_name, sdk) => {
   test('each request leaves a whole profile behind before the freeze, linked to its spans', async () => {
-    app = await SentryApp.start({ dsn: sink.dsn, init: TRACE, sdk, profiling: { chunkDurationMs: 1_000 } });
+    const app = untilTestEnds(
+      await SentryApp.start({ dsn: sink.dsn, init: TRACE, sdk, profiling: { chunkDurationMs: 1_000 } }),
+    );
     for (let i = 1; i <= 3; i++) {
       const before = busyMs(sink.chunks, 'hotFunction');
       expect(await app.call('requestBeforeFreeze', 200)).toBe(1);

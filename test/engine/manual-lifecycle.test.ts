@@ -1,22 +1,13 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { sink, untilTestEnds } from '../per-test.ts';
 import { type AppOptions, SentryApp } from '../sentry-app.ts';
-import { Sink } from '../sink.ts';
 
 const MANUAL = { tracesSampleRate: 1, profileSessionSampleRate: 1 };
 
-let sink: Sink;
 let app: SentryApp;
 
-beforeEach(async () => {
-  sink = await Sink.listen();
-});
-afterEach(async () => {
-  await app.stop();
-  sink.close();
-});
-
 async function start(options: AppOptions = {}): Promise<void> {
-  app = await SentryApp.start({ dsn: sink.dsn, init: MANUAL, ...options });
+  app = untilTestEnds(await SentryApp.start({ dsn: sink.dsn, init: MANUAL, ...options }));
 }
 
 const functions = (): (string | undefined)[] =>

@@ -1,27 +1,16 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { sampleCpu } from '../../src/profile/sample-weights.ts';
 import { busyMs } from '../busy-ms.ts';
+import { sink, untilTestEnds } from '../per-test.ts';
 import { SentryApp } from '../sentry-app.ts';
-import { Sink } from '../sink.ts';
 
 const TRACE = { tracesSampleRate: 1, profileSessionSampleRate: 1, profileLifecycle: 'trace' };
-
-let sink: Sink;
-let app: SentryApp;
-
-beforeEach(async () => {
-  sink = await Sink.listen();
-});
-afterEach(async () => {
-  await app.stop();
-  sink.close();
-});
 
 const intervals = (): (number | undefined)[] => sink.chunks.map((chunk) => chunk.next_profiling?.sampling_interval_us);
 
 test('above maxOverhead samples are taken less often, and each chunk says how often and why', async () => {
   const profiling = { samplingIntervalMicros: 500, chunkDurationMs: 1_000, maxOverhead: 0.001 };
-  app = await SentryApp.start({ dsn: sink.dsn, init: TRACE, profiling });
+  const app = untilTestEnds(await SentryApp.start({ dsn: sink.dsn, init: TRACE, profiling }));
   await app.call('hold', 'root');
   for (let i = 0; i < 240; i++) await app.call('burn', 50);
   await app.call('flush');
@@ -41,7 +30,9 @@ test('above maxOverhead samples are taken less often, and each chunk says how of
 });
 
 test('the default interval stays as it is', async () => {
-  app = await SentryApp.start({ dsn: sink.dsn, init: TRACE, profiling: { chunkDurationMs: 1_000 } });
+  const app = untilTestEnds(
+    await SentryApp.start({ dsn: sink.dsn, init: TRACE, profiling: { chunkDurationMs: 1_000 } }),
+  );
   await app.call('hold', 'root');
   for (let i = 0; i < 120; i++) await app.call('burn', 50);
   await app.call('flush');

@@ -1,26 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { sampleCpu } from '../../src/profile/sample-weights.ts';
 import { validateChunk } from '../../src/profile/validate-chunk.ts';
 import { busyMs } from '../busy-ms.ts';
+import { sink, untilTestEnds } from '../per-test.ts';
 import { type AppOptions, SDKS, SentryApp } from '../sentry-app.ts';
-import { Sink } from '../sink.ts';
 
 const TRACE = { tracesSampleRate: 1, profileSessionSampleRate: 1, profileLifecycle: 'trace' };
 
-let sink: Sink;
 let app: SentryApp;
 
-beforeEach(async () => {
-  sink = await Sink.listen();
-});
-
-afterEach(async () => {
-  await app?.stop();
-  sink.close();
-});
-
 async function start(options: AppOptions = {}): Promise<SentryApp> {
-  app = await SentryApp.start({ dsn: sink.dsn, init: TRACE, ...options });
+  app = untilTestEnds(await SentryApp.start({ dsn: sink.dsn, init: TRACE, ...options }));
   return app;
 }
 

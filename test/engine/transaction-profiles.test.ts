@@ -1,22 +1,15 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openCollector } from '../collector/open-collector.ts';
+import { sink, untilTestEnds } from '../per-test.ts';
 import { brokenTransactionRules } from '../relay-transaction-rules.ts';
 import { type AppOptions, SDKS, SentryApp } from '../sentry-app.ts';
-import { Sink } from '../sink.ts';
 
-let sink: Sink;
 let app: SentryApp;
 
-beforeEach(async () => {
-  sink = await Sink.listen();
-});
-afterEach(async () => {
-  await app.stop();
-  sink.close();
-});
-
 async function start(options: AppOptions = {}): Promise<void> {
-  app = await SentryApp.start({ dsn: sink.dsn, init: { tracesSampleRate: 1, profilesSampleRate: 1 }, ...options });
+  app = untilTestEnds(
+    await SentryApp.start({ dsn: sink.dsn, init: { tracesSampleRate: 1, profilesSampleRate: 1 }, ...options }),
+  );
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: read as it arrived.
@@ -72,7 +65,9 @@ test('profilesSampler chooses by name', async () => {
 
 test('our collector shows them by route', async () => {
   const collector = await openCollector();
-  app = await SentryApp.start({ sdk: SDK, dsn: collector.dsn, init: { tracesSampleRate: 1, profilesSampleRate: 1 } });
+  app = untilTestEnds(
+    await SentryApp.start({ sdk: SDK, dsn: collector.dsn, init: { tracesSampleRate: 1, profilesSampleRate: 1 } }),
+  );
   await app.call('child');
   await app.call('flush');
   const { routes, requests, profiledRequests } = (await collector.get('/api/v1/routes')).body;

@@ -1,30 +1,19 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { brokenRules } from '../../e2e/relay-rules.ts';
 import type { ProfileChunk } from '../../src/profile/types.ts';
 import { busyMs } from '../busy-ms.ts';
 import { nodeBinary, SUPPORTED_NODE_VERSIONS } from '../node-versions.ts';
+import { sink, untilTestEnds } from '../per-test.ts';
 import { SDKS, SentryApp } from '../sentry-app.ts';
-import { Sink } from '../sink.ts';
 
 const TRACE = { tracesSampleRate: 1, profileSessionSampleRate: 1, profileLifecycle: 'trace' };
-
-let sink: Sink;
-let app: SentryApp;
-
-beforeEach(async () => {
-  sink = await Sink.listen();
-});
-afterEach(async () => {
-  await app.stop();
-  sink.close();
-});
 
 const threadsOf = ({ profile }: ProfileChunk): string[] => Object.keys(profile.thread_metadata);
 
 test.each(Object.entries(SDKS))(
   'a worker with a Sentry client profiles itself, under its own thread, %s',
   async (_name, sdk) => {
-    app = await SentryApp.start({ dsn: sink.dsn, init: TRACE, sdk });
+    const app = untilTestEnds(await SentryApp.start({ dsn: sink.dsn, init: TRACE, sdk }));
     await app.call('startWorker', 'images');
     await app.call('inWorker', 'images', 'request', 300);
     await app.call('child');
@@ -51,7 +40,7 @@ test.each(Object.entries(SDKS))(
 );
 
 test('a worker says why its samples do not know their span, and the main thread goes on knowing', async () => {
-  app = await SentryApp.start({ dsn: sink.dsn, init: TRACE });
+  const app = untilTestEnds(await SentryApp.start({ dsn: sink.dsn, init: TRACE }));
   await app.call('startWorker', 'images');
   expect((await app.call('inWorker', 'images', 'status')).attribution).toMatchObject({
     enabled: false,
@@ -68,7 +57,7 @@ test.each([
   'workers that are terminated while they are profiled harm nobody, on Node %s beside %s',
   async (version, company) => {
     const nodeOptions = { nodeBinary: nodeBinary(version), env: { COMPANY_IS: company } };
-    app = await SentryApp.start({ dsn: sink.dsn, init: TRACE, ...nodeOptions });
+    const app = untilTestEnds(await SentryApp.start({ dsn: sink.dsn, init: TRACE, ...nodeOptions }));
     await app.call('hold', 'root');
     await app.call('churnWorkers', version.startsWith('24.') ? 3 : 1, 3);
     expect((await app.status()).state).toBe('profiling');

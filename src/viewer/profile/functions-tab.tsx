@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { formatInteger, formatMs, formatShare } from '../model/format.ts';
+import { formatInteger, formatShare } from '../model/format.ts';
 import { type FrameRow, frameRow } from '../model/frame-table.ts';
 import { KIND_NAMES } from '../model/shown-kind.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
@@ -8,6 +8,7 @@ import { Share } from '../parts/share.tsx';
 import { useQueryState } from '../state/query-state.ts';
 import type { Profile, Weight } from './profile.ts';
 import type { TabProps } from './tab-props.ts';
+import { selfColumn, totalColumn } from './time-columns.tsx';
 
 interface Row extends FrameRow {
   frame: number;
@@ -57,13 +58,7 @@ function columnsOf({ tree, knowsRuns }: Profile, weight: Weight): Column<Row>[] 
       cell: (row) => <FunctionName {...row} />,
       sortBy: ({ name }) => name,
     },
-    {
-      id: 'self',
-      title: `Self ${what}, ms`,
-      isNumber: true,
-      cell: ({ self }) => formatMs(self / 1000),
-      sortBy: ({ self }) => self,
-    },
+    selfColumn(what),
     {
       id: 'selfShare',
       title: 'Self',
@@ -72,13 +67,7 @@ function columnsOf({ tree, knowsRuns }: Profile, weight: Weight): Column<Row>[] 
       cell: ({ self }) => <Share value={self / tree.weight} />,
       sortBy: ({ self }) => self,
     },
-    {
-      id: 'total',
-      title: `Total ${what}, ms`,
-      isNumber: true,
-      cell: ({ total }) => formatMs(total / 1000),
-      sortBy: ({ total }) => total,
-    },
+    totalColumn(`Total ${what}`),
     {
       id: 'totalShare',
       title: 'Total',

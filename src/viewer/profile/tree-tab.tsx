@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
-import { formatMs, formatShare } from '../model/format.ts';
+import { formatShare } from '../model/format.ts';
 import { frameRow } from '../model/frame-table.ts';
 import { parseSort } from '../model/sort-rows.ts';
 import { type Column, DataTable } from '../parts/data-table.tsx';
@@ -10,6 +10,7 @@ import { Share } from '../parts/share.tsx';
 import { useQueryState } from '../state/query-state.ts';
 import type { Weight } from './profile.ts';
 import type { TabProps } from './tab-props.ts';
+import { selfColumn, totalColumn } from './time-columns.tsx';
 import { bottomUpRows, heaviestWay, type TreeRow, topDownRows } from './tree-rows.ts';
 
 const DIRECTIONS = [
@@ -53,32 +54,17 @@ export function TreeTab({ profile, matches, frame, onFrame, weight }: TabProps &
         </Indented>
       ),
     },
-    {
-      id: 'total',
-      title: `${isUp ? 'Self' : 'Total'} ${what}, ms`,
-      isNumber: true,
-      cell: ({ total }) => formatMs(total / 1000),
-      sortBy: ({ total }) => total,
-    },
+    totalColumn(`${isUp ? 'Self' : 'Total'} ${what}`),
     { id: 'share', title: 'Share', isNumber: true, cell: ({ total }) => <Share value={total / tree.weight} /> },
   ];
   if (!isUp) {
-    columns.push(
-      {
-        id: 'self',
-        title: `Self ${what}, ms`,
-        isNumber: true,
-        cell: ({ self }) => formatMs(self / 1000),
-        sortBy: ({ self }) => self,
-      },
-      {
-        id: 'selfShare',
-        title: 'Self',
-        isNumber: true,
-        wideOnly: true,
-        cell: ({ self }) => formatShare(self / tree.weight),
-      },
-    );
+    columns.push(selfColumn(what), {
+      id: 'selfShare',
+      title: 'Self',
+      isNumber: true,
+      wideOnly: true,
+      cell: ({ self }) => formatShare(self / tree.weight),
+    });
   }
   return (
     <>
