@@ -1,9 +1,9 @@
 import { pruneTree } from '../profile/prune-tree.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
-import { ROLLUP_MICROS, type Rollup, type RollupScope } from '../store/rollup-store.ts';
+import { accountsOf, ROLLUP_MICROS, type Rollup, type RollupScope } from '../store/rollup-store.ts';
 import { settleAccounts } from './accounts.ts';
 import { type Renumber, rolledAccount, rolledTree } from './rolled-accounts.ts';
-import { accountsOf, summaryOf } from './summary.ts';
+import { summaryOf } from './summary.ts';
 
 /** Largest call tree that is stored per account and five minutes; what is left out is summed up in its place. */
 const MOST_NODES = 2_000;

@@ -1,11 +1,11 @@
 import type { ProfileStore } from '../store/profile-store.ts';
-import { ROLLUP_MICROS, type RolledSummary } from '../store/rollup-store.ts';
+import { accountsOf, ROLLUP_MICROS, type RolledSummary } from '../store/rollup-store.ts';
 import type { Selection } from '../store/selection.ts';
 import { settleAccounts } from './accounts.ts';
 import { type Filter, selectionOf } from './filter.ts';
 import { RoutePatterns } from './request-route.ts';
 import { addRolled, type Renumber } from './rolled-accounts.ts';
-import { accountsOf, Summary, summaryOf } from './summary.ts';
+import { Summary, summaryOf } from './summary.ts';
 
 /** Of which accounts call trees are wanted; they are what takes time. */
 export type TreeWish = 'none' | 'all' | { route: string };

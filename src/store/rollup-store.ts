@@ -26,18 +26,26 @@ export interface Sums {
   /** The part of `otherRoots` whose root spans are not in the store. */
   notReceivedMicros: number;
   unsampledMicros: number;
-  contextChunks: number;
   fallbackChunks: number;
 }
 
+/** The accounts that are of no route. */
+export const ROUTELESS = ['outsideSpans', 'betweenRequests', 'otherRoots'] as const;
+export type Routeless = (typeof ROUTELESS)[number];
+
+/** All accounts of a summary, or of a stored one, by the names of their trees. */
+export function accountsOf<A>(routes: Iterable<[string, A]>, others: Readonly<Record<Routeless, A>>): [string, A][] {
+  return [
+    ...[...routes].map(([route, account]): [string, A] => [`route ${route}`, account]),
+    ...ROUTELESS.map((name): [string, A] => [name, others[name]]),
+  ];
+}
+
 /** What five minutes come to. */
-export interface RolledSummary extends Sums {
+export interface RolledSummary extends Sums, Record<Routeless, RolledAccount> {
   routes: Record<string, RolledAccount>;
   /** Routes that are patterns, and not just the path of a request. */
   patterns: string[];
-  outsideSpans: RolledAccount;
-  betweenRequests: RolledAccount;
-  otherRoots: RolledAccount;
 }
 
 /** A call tree in columns, functions by their numbers in the store. */

@@ -1,4 +1,12 @@
-import type { RolledAccount, RolledSummary, RolledTree, Rollup, RollupScope } from '../rollup-store.ts';
+import {
+  accountsOf,
+  type RolledAccount,
+  type RolledSummary,
+  type RolledTree,
+  type Rollup,
+  type RollupScope,
+  type Sums,
+} from '../rollup-store.ts';
 import type { Row } from './rows.ts';
 import { numberOf } from './stable-numbers.ts';
 
@@ -9,12 +17,11 @@ export const scopeRow = (startMicros: number, revision: number, { scope, summary
   patterns: summary.patterns,
   not_received_us: summary.notReceivedMicros,
   unsampled_us: summary.unsampledMicros,
-  context_chunks: summary.contextChunks,
   fallback_chunks: summary.fallbackChunks,
 });
 
 export const accountRows = (startMicros: number, revision: number, { scope, summary, trees }: Rollup): Row[] =>
-  accountsOf(summary).map(([account, rolled]) => ({
+  accountsOf(Object.entries(summary.routes), summary).map(([account, rolled]) => ({
     ...headOf(startMicros, revision, scope),
     account: account,
     micros: rolled.micros,
@@ -31,16 +38,6 @@ function headOf(startMicros: number, revision: number, scope: RollupScope): Row 
   const { release, environment } = scope === 'everything' ? { release: null, environment: null } : scope;
   return { start_us: startMicros, revision, everything: Number(scope === 'everything'), release, environment };
 }
-
-const accountsOf = ({
-  routes,
-  outsideSpans,
-  betweenRequests,
-  otherRoots,
-}: RolledSummary): [string, RolledAccount][] => [
-  ...Object.entries(routes).map(([route, account]): [string, RolledAccount] => [`route ${route}`, account]),
-  ...Object.entries({ outsideSpans, betweenRequests, otherRoots }),
-];
 
 /** A node's number is that of the functions which lead to it, so trees of different times share it. */
 function treeColumns(tree: RolledTree | undefined): Row {
@@ -87,10 +84,7 @@ export function treeOf({ nodes, pruned }: NodeSums): RolledTree {
   };
 }
 
-export type ScopeSums = Pick<
-  RolledSummary,
-  'patterns' | 'notReceivedMicros' | 'unsampledMicros' | 'contextChunks' | 'fallbackChunks'
->;
+export type ScopeSums = Sums & Pick<RolledSummary, 'patterns'>;
 
 export interface AccountSums extends Pick<RolledAccount, 'micros' | 'contextMicros' | 'wholeRequests' | 'wholeCosts'> {
   account: string;
@@ -117,7 +111,6 @@ export const NO_SCOPE: ScopeSums = {
   patterns: [],
   notReceivedMicros: 0,
   unsampledMicros: 0,
-  contextChunks: 0,
   fallbackChunks: 0,
 };
 

@@ -43,7 +43,7 @@ function rollupsIn(tables: Tables, table: string, { release, environment }: Sele
 
 export const selectScopes = (tables: Tables, selection: Selection): string => `
   SELECT groupUniqArrayArray(patterns) AS patterns, sum(not_received_us) AS notReceivedMicros,
-    sum(unsampled_us) AS unsampledMicros, sum(context_chunks) AS contextChunks, sum(fallback_chunks) AS fallbackChunks
+    sum(unsampled_us) AS unsampledMicros, sum(fallback_chunks) AS fallbackChunks
   ${rollupsIn(tables, 'rollup_scopes', selection)}`;
 
 export const selectAccounts = (tables: Tables, selection: Selection): string => `

@@ -132,7 +132,7 @@ const ROLLUPS: readonly Table[] = [
   },
   {
     name: 'rollup_scopes',
-    columns: `${ROLLUP}, patterns Array(String), not_received_us Float64, unsampled_us Float64, context_chunks UInt64,
+    columns: `${ROLLUP}, patterns Array(String), not_received_us Float64, unsampled_us Float64,
       fallback_chunks UInt64, ${RECEIVED}`,
     engine: 'MergeTree',
     orderBy: 'start_us, revision',
