@@ -37,6 +37,12 @@ export const STORE_OPTION: OptionSpec = {
   help: `profiles: FILE or clickhouse://HOST/DB (default ${DEFAULT_STORE})`,
 };
 
+/** What a file keeps at most. */
+export const KEEP_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  keep: { value: 'TIME', help: 'how long profiles are kept, like 12h or 90d (default 30d)' },
+  'keep-size': { value: 'SIZE', help: 'what they may take, like 500MB; the oldest go (default 5GB)' },
+};
+
 export const TRACES_LINK_OPTION: OptionSpec = {
   value: 'URL',
   help: 'your Sentry, like https://acme.sentry.io: traces link to theirs there',

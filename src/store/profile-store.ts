@@ -1,4 +1,5 @@
 import type { ChunkExtension, Measurement, ProfileChunk } from '../profile/types.ts';
+import type { Deleted, Retention } from './retention.ts';
 import type { RollupStore } from './rollup-store.ts';
 import type { Selection } from './selection.ts';
 
@@ -143,5 +144,10 @@ export interface ProfileStore {
   extent(): Promise<Pick<StoreStatus, 'startMicros' | 'endMicros'>>;
   names(): Promise<StoredNames>;
   status(): Promise<StoreStatus>;
+  /**
+   * Deletes what came too long ago, and then what came first until the rest is small enough, in pieces between which others
+   * have a turn. A server keeps to a retention of its own, and deletes nothing here.
+   */
+  retain(retention: Retention, isStopped: () => boolean): Promise<Deleted>;
   close(): Promise<void>;
 }

@@ -188,8 +188,8 @@ function keep(
   }
 }
 
-/** Marks the times whose sums a batch changes. */
-export function touch(database: DatabaseSync, chunks: readonly StoredChunk[], spans: readonly StoredSpan[]): void {
+/** Marks the times whose sums change with these chunks and spans, and says where they begin. */
+export function touch(database: DatabaseSync, chunks: readonly StoredChunk[], spans: readonly StoredSpan[]): number[] {
   const times = new TouchedTimes(chunks, spans);
   const root = database.prepare(
     'SELECT start_us AS startMicros, end_us AS endMicros FROM spans WHERE project_id = ? AND trace_id = ? AND span_id = ?',
@@ -202,4 +202,5 @@ export function touch(database: DatabaseSync, chunks: readonly StoredChunk[], sp
     "INSERT INTO rollup_times (start_us, token) VALUES (?, '') ON CONFLICT (start_us) DO UPDATE SET token = ''",
   );
   for (const start of times.starts) mark.run(start);
+  return times.starts;
 }

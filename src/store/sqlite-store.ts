@@ -15,8 +15,10 @@ import type {
   StoreStatus,
   WriteResult,
 } from './profile-store.ts';
+import type { Deleted, Retention } from './retention.ts';
 import type { RollupStore } from './rollup-store.ts';
 import type { Selection } from './selection.ts';
+import { mark, SqliteRetention } from './sqlite-retention.ts';
 import { SqliteRollups, touch } from './sqlite-rollups.ts';
 import { chunkOf, factsOf, insertChunks, insertSpans, type Row, spanOf } from './sqlite-rows.ts';
 import {
@@ -60,6 +62,7 @@ class SqliteStore implements ProfileStore {
         const chunks = insertChunks(database, batch.chunks);
         const spans = insertSpans(database, batch.spans);
         touch(database, batch.chunks, batch.spans);
+        mark(database, Date.now());
         database.exec('COMMIT');
         return { chunks, duplicateChunks: batch.chunks.length - chunks, spans };
       } catch (error) {
@@ -67,6 +70,10 @@ class SqliteStore implements ProfileStore {
         throw error;
       }
     });
+  }
+
+  retain(retention: Retention, isStopped: () => boolean): Promise<Deleted> {
+    return new SqliteRetention((use) => this.#guarded(use)).apply(retention, isStopped);
   }
 
   async *chunks(selection: Selection): AsyncGenerator<StoredChunk> {

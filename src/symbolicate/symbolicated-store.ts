@@ -74,6 +74,10 @@ export class SymbolicatedStore implements ProfileStore {
     return this.#store.status();
   }
 
+  retain(...parameters: Parameters<ProfileStore['retain']>): ReturnType<ProfileStore['retain']> {
+    return this.#store.retain(...parameters);
+  }
+
   close(): Promise<void> {
     return this.#store.close();
   }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { TreeAnswer } from '../../src/collector/api-profile-types.ts';
 import { rollUp } from '../../src/collector/roll-up.ts';
-import { rollUpSettled } from '../../src/collector/rollup-keeper.ts';
+import { rollUpSettled } from '../../src/collector/roll-up-settled.ts';
 import { ROLLUP_MICROS } from '../../src/store/rollup-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
 import { SymbolicatedStore } from '../../src/symbolicate/symbolicated-store.ts';

@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { queryRoutes } from '../../src/collector/query.ts';
-import { rollUpSettled } from '../../src/collector/rollup-keeper.ts';
+import { rollUpSettled } from '../../src/collector/roll-up-settled.ts';
 import { SCHEMA_VERSION } from '../../src/store/clickhouse/migrate.ts';
 import { TABLES, VERSIONS } from '../../src/store/clickhouse/schema.ts';
 import { openClickHouseStore } from '../../src/store/clickhouse/store.ts';

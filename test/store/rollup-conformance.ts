@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { rollUpSettled } from '../../src/collector/rollup-keeper.ts';
+import { rollUpSettled } from '../../src/collector/roll-up-settled.ts';
 import { summarise } from '../../src/collector/summarise.ts';
 import type { Summary } from '../../src/collector/summary.ts';
 import type { CallTree } from '../../src/profile/call-tree.ts';
