@@ -109,6 +109,12 @@ export const storeBusy = (location: string, limitBytes: number): ProfilingError 
       'start more collectors, or give the store more to run on',
   );
 
+export const collectorBusy = (limitBytes: number): ProfilingError =>
+  new ProfilingError(
+    'NP_BUSY',
+    `profiles come faster than this collector can read them: ${limitBytes} bytes wait already; start more collectors`,
+  );
+
 export const foreignDatabase = (location: string, found: string): ProfilingError =>
   new ProfilingError(
     'NP_STORE',

@@ -22,6 +22,7 @@ const STATUS_BY_CODE: Record<string, number> = {
   NP_ENCODING: 415,
   NP_EXPORT: 422,
   NP_STORE: 503,
+  NP_BUSY: 429,
   NP_STORE_BUSY: 429,
 };
 

@@ -9,6 +9,7 @@ import { isLoopback, TOKEN_PATTERN } from './access.ts';
 import { answerError, statusOf } from './answers.ts';
 import type { StatusAnswer } from './api-types.ts';
 import { serve } from './endpoints.ts';
+import { EnvelopeReaders } from './envelope-readers.ts';
 import { Ingest } from './ingest.ts';
 import { ProblemLog } from './problem-log.ts';
 import type { Service } from './service.ts';
@@ -61,6 +62,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { store, version, host = '127.0.0.1', port = 0, token } = options;
   if (!isLoopback(host) && (token === undefined || !TOKEN_PATTERN.test(token))) throw tokenNeeded(host);
   const problems = new ProblemLog(options.log ?? ((line) => process.stderr.write(line)));
+  const readers = new EnvelopeReaders();
   const service: Service = {
     version,
     host,
@@ -69,7 +71,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     maxBodyBytes: options.maxBodyBytes ?? 50 * MIB,
     store,
     symbols: options.symbols ?? null,
-    ingest: new Ingest(store, problems),
+    ingest: new Ingest(store, readers, problems),
     upkeep: new Upkeep(store, options.retention ?? DEFAULT_RETENTION, (error) => problems.report(error)),
     sentryUrl: options.sentryUrl?.replace(/\/+$/, '') ?? null,
     pagesFolder: options.pagesFolder ?? null,
@@ -103,6 +105,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
       server.close();
       server.closeAllConnections();
       await once(server, 'close');
+      await readers.close();
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { ChunkExtension, Measurement, ProfileChunk } from '../profile/types.ts';
+import type { PackedChunk } from './packed-chunk.ts';
 import type { Deleted, Retention } from './retention.ts';
 import type { RollupStore } from './rollup-store.ts';
 import type { Selection } from './selection.ts';
@@ -104,6 +105,11 @@ export interface StoreBatch {
   spans: StoredSpan[];
 }
 
+/** The same as a store takes it: chunks may be packed already. */
+export interface WriteBatch extends Pick<StoreBatch, 'spans'> {
+  chunks: (StoredChunk | PackedChunk)[];
+}
+
 /** What a batch changed. A chunk or span that was there already is not stored again. */
 export interface WriteResult {
   chunks: number;
@@ -127,7 +133,7 @@ export interface StoreStatus {
 export interface ProfileStore {
   readonly rollups: RollupStore;
   /** Stores a batch whole or not at all. */
-  write(batch: StoreBatch): Promise<WriteResult>;
+  write(batch: WriteBatch): Promise<WriteResult>;
   /** Chunks that overlap the range, in order of their start. Imported ones only of the session that is asked for. */
   chunks(selection: Selection): AsyncIterable<StoredChunk>;
   /** What those chunks say beside their samples; much quicker than reading the samples too. */

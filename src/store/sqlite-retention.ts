@@ -1,10 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
-import type { StoredChunk, StoredSpan } from './profile-store.ts';
+import type { StoredSpan } from './profile-store.ts';
 import type { Deleted, Retention } from './retention.ts';
 import { ROLLUP_MICROS } from './rollup-store.ts';
 import { touch } from './sqlite-rollups.ts';
 import { existsIn, SELECT_MARK, SELECT_OLD_CHUNKS, SELECT_OLD_SPANS } from './sqlite-statements.ts';
+import type { Times } from './touched-times.ts';
 
 /** How much goes in one transaction: some tens of milliseconds, for which writers wait. */
 const [CHUNKS_AT_ONCE, SPANS_AT_ONCE, PAGES_AT_ONCE] = [100, 2_000, 500];
@@ -118,7 +119,7 @@ interface Borders {
 }
 
 function deletePiece(database: DatabaseSync, { chunk, span }: Mark): Pick<Deleted, 'chunks' | 'spans'> {
-  const chunks = database.prepare(SELECT_OLD_CHUNKS).all(chunk) as unknown as StoredChunk[];
+  const chunks = database.prepare(SELECT_OLD_CHUNKS).all(chunk) as unknown as Times[];
   const spans = database.prepare(SELECT_OLD_SPANS).all(span) as unknown as StoredSpan[];
   // What was summed up with them is no longer so.
   const starts = touch(database, chunks, spans);

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import type { ProfiledFunction } from '../profile/function-table.ts';
-import type { StoredChunk, StoredSpan } from './profile-store.ts';
+import type { StoredSpan } from './profile-store.ts';
 import { ROLLUP_MICROS, type RolledSummary, type RolledTree, type Rollup, type RollupStore } from './rollup-store.ts';
 import type { Selection, StoreRange } from './selection.ts';
 import { pack, unpack } from './sqlite-rows.ts';
-import { namesItsRoot, TouchedTimes } from './touched-times.ts';
+import { namesItsRoot, type Times, TouchedTimes } from './touched-times.ts';
 
 const everythingScope = 'everything';
 const scopeKey = (release: string | null, environment: string | null): string => JSON.stringify([release, environment]);
@@ -189,14 +189,14 @@ function keep(
 }
 
 /** Marks the times whose sums change with these chunks and spans, and says where they begin. */
-export function touch(database: DatabaseSync, chunks: readonly StoredChunk[], spans: readonly StoredSpan[]): number[] {
+export function touch(database: DatabaseSync, chunks: readonly Times[], spans: readonly StoredSpan[]): number[] {
   const times = new TouchedTimes(chunks, spans);
   const root = database.prepare(
     'SELECT start_us AS startMicros, end_us AS endMicros FROM spans WHERE project_id = ? AND trace_id = ? AND span_id = ?',
   );
   for (const { projectId, traceId, segmentId } of spans.filter(namesItsRoot)) {
     const found = root.get(projectId, traceId, segmentId);
-    if (found !== undefined) times.addRoot(found as unknown as Pick<StoredSpan, 'startMicros' | 'endMicros'>);
+    if (found !== undefined) times.addRoot(found as unknown as Times);
   }
   const mark = database.prepare(
     "INSERT INTO rollup_times (start_us, token) VALUES (?, '') ON CONFLICT (start_us) DO UPDATE SET token = ''",

@@ -6,7 +6,8 @@ const AFTERWARDS_MICROS = 5e6;
 /** A span that claims to be longer touches its first and last bucket only. */
 const MOST_TOUCHED = 300;
 
-type Times = Pick<StoredSpan, 'startMicros' | 'endMicros'>;
+/** First and last moment, microseconds. */
+export type Times = Pick<StoredSpan, 'startMicros' | 'endMicros'>;
 
 /**
  * Starts of the five minutes whose sums a batch changes: those of its chunks; those of its root spans, which say whose CPU

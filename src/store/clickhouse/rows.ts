@@ -1,7 +1,7 @@
 import { toUSVString } from 'node:util';
 import { brokenRow } from '../../errors.ts';
-import { factsIn, sdkOf, threadsIn } from '../chunk-facts.ts';
-import type { StoreBatch, StoredChunk, StoredSpan } from '../profile-store.ts';
+import { type PackedChunk, packed } from '../packed-chunk.ts';
+import type { StoredSpan, WriteBatch } from '../profile-store.ts';
 
 /** Chunks and spans as rows of the ClickHouse store. */
 
@@ -20,7 +20,8 @@ export const chunkKey = (row: Row): string => `${row.project_id} ${row.profiler_
 export const spanKey = (row: Row): string => `${row.trace_id} ${row.span_id} ${row.project_id}`;
 
 /** Throws `NP_STORE` where a value is missing: the server would take its default instead. */
-export function rowsOf({ chunks, spans }: StoreBatch, location: string): BatchRows {
+export function rowsOf({ chunks: all, spans }: WriteBatch, location: string): BatchRows {
+  const chunks = all.map(packed);
   const rows = { chunks: chunks.map(chunkRow), bodies: chunks.map(bodyRow), spans: spans.map(spanRow) };
   let bytes = 0;
   for (const row of [...rows.chunks, ...rows.bodies, ...rows.spans]) {
@@ -34,30 +35,30 @@ export function rowsOf({ chunks, spans }: StoreBatch, location: string): BatchRo
   return { ...rows, bytes };
 }
 
-const keyOf = ({ projectId, startMicros, chunk }: StoredChunk) => ({
+const keyOf = ({ projectId, profilerId, startMicros, chunkId }: PackedChunk) => ({
   project_id: text(projectId),
-  profiler_id: text(chunk.profiler_id),
+  profiler_id: text(profilerId),
   start_us: startMicros,
-  chunk_id: text(chunk.chunk_id),
+  chunk_id: text(chunkId),
 });
 
-function chunkRow(stored: StoredChunk): Row {
-  const { chunk, endMicros, kind = 'continuous', name } = stored;
-  return {
-    ...keyOf(stored),
-    end_us: endMicros,
-    kind,
-    name: text(name ?? null),
-    platform: text(chunk.platform),
-    sdk: text(sdkOf(chunk)),
-    release: text(chunk.release || null),
-    environment: text(chunk.environment || null),
-    thread_ids: threadsIn(chunk).map(text),
-    facts: JSON.stringify(factsIn(chunk)),
-  };
-}
+const chunkRow = (chunk: PackedChunk): Row => ({
+  ...keyOf(chunk),
+  end_us: chunk.endMicros,
+  kind: chunk.kind,
+  name: text(chunk.name),
+  platform: text(chunk.platform),
+  sdk: text(chunk.sdk),
+  release: text(chunk.release),
+  environment: text(chunk.environment),
+  thread_ids: chunk.threadIds.map(text),
+  facts: JSON.stringify(chunk.facts),
+});
 
-const bodyRow = (stored: StoredChunk): Row => ({ ...keyOf(stored), body: JSON.stringify(stored.chunk) });
+const bodyRow = (chunk: PackedChunk): Row => ({
+  ...keyOf(chunk),
+  body: Buffer.from(chunk.body.buffer, chunk.body.byteOffset, chunk.body.byteLength).toString('base64'),
+});
 
 function spanRow(span: StoredSpan): Row {
   const { attributes } = span;

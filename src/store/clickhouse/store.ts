@@ -1,17 +1,17 @@
-import type { ProfileChunk } from '../../profile/types.ts';
 import type { OwnFacts } from '../chunk-facts.ts';
+import { unpackChunk } from '../packed-chunk.ts';
 import type {
   ChunkFacts,
   FoundSpan,
   ProfileStore,
   SpanId,
-  StoreBatch,
   StoredChunk,
   StoredNames,
   StoredRequest,
   StoredSession,
   StoredSpan,
   StoreStatus,
+  WriteBatch,
   WriteResult,
 } from '../profile-store.ts';
 import type { Deleted } from '../retention.ts';
@@ -67,7 +67,7 @@ class ClickHouseStore implements ProfileStore {
     this.rollups = new ClickHouseRollups(connection);
   }
 
-  write(batch: StoreBatch): Promise<WriteResult> {
+  write(batch: WriteBatch): Promise<WriteResult> {
     return this.#writer.write(batch);
   }
 
@@ -163,17 +163,8 @@ const keyOf = ({ projectId, profilerId, startMicros, chunkId }: Row): unknown[] 
 
 const spanKeyOf = ({ traceId, spanId, projectId }: SpanId): string => `${traceId} ${spanId} ${projectId}`;
 
-function chunkOf(row: Row, body: string): StoredChunk {
-  const { projectId, startMicros, endMicros, kind, name } = row as unknown as StoredChunk;
-  return {
-    projectId,
-    ...(kind !== undefined && kind !== 'continuous' && { kind }),
-    ...(name != null && { name }),
-    startMicros,
-    endMicros,
-    chunk: JSON.parse(body) as ProfileChunk,
-  };
-}
+const chunkOf = (row: Row, body: string): StoredChunk =>
+  unpackChunk(row as unknown as Parameters<typeof unpackChunk>[0], Buffer.from(body, 'base64'));
 
 /** By their bytes, as SQLite sorts: that of the one who does not say comes first. */
 function sorted<T extends string | null>(names: T[]): T[] {

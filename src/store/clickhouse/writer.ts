@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { StoreBatch, StoredSpan, WriteResult } from '../profile-store.ts';
+import type { StoredSpan, WriteBatch, WriteResult } from '../profile-store.ts';
 import { namesItsRoot, TouchedTimes } from '../touched-times.ts';
 import { type Connection, isTransient } from './connection.ts';
 import { type BatchRows, chunkKey, type Row, rowsOf, spanKey } from './rows.ts';
@@ -12,7 +12,7 @@ const RETRY_AFTER_MS = [250, 2_000];
 const LIMITS: QueueLimits = { heldBytes: 128 * 2 ** 20, batchBytes: 16 * 2 ** 20 };
 
 interface Pending {
-  batch: StoreBatch;
+  batch: WriteBatch;
   rows: BatchRows;
 }
 
@@ -31,7 +31,7 @@ export class Writer {
     this.#queue = new WriteQueue(location, limits, (pending) => this.#write(pending));
   }
 
-  async write(batch: StoreBatch): Promise<WriteResult> {
+  async write(batch: WriteBatch): Promise<WriteResult> {
     const rows = rowsOf(batch, this.#connection.address.location);
     return this.#queue.add({ batch, rows }, rows.bytes);
   }
