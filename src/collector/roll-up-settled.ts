@@ -1,26 +1,44 @@
 import type { ProfileStore } from '../store/profile-store.ts';
+import type { RollupStore } from '../store/rollup-store.ts';
 import { rollUp } from './roll-up.ts';
+import { rollUpParts } from './roll-up-parts.ts';
 
 /** How many times are asked for at once. */
 const STARTS_AT_ONCE = 100;
 
+interface Watcher {
+  isStopped(): boolean;
+  /** One more is there. */
+  kept(): void;
+}
+
+const NOBODY: Watcher = { isStopped: () => false, kept: () => {} };
+
 /** Sums up all that ended by then and that was written to since it was summed up last. Rejects with `NP_STORE`. */
-export async function rollUpSettled(
-  store: ProfileStore,
+export async function rollUpSettled(store: ProfileStore, endedByMicros: number, watcher = NOBODY): Promise<void> {
+  await eachStale(store.rollups, endedByMicros, (start) => rollUp(store, start), watcher);
+  for (let { coarser } = store.rollups; coarser !== null; { coarser } = coarser) {
+    const longer = coarser;
+    await eachStale(longer, endedByMicros, (start) => rollUpParts(store, longer, start), watcher);
+  }
+}
+
+async function eachStale(
+  rollups: RollupStore,
   endedByMicros: number,
-  isStopped: () => boolean = () => false,
-  onKept: () => void = () => {},
+  make: (start: number) => Promise<boolean>,
+  { isStopped, kept }: Watcher,
 ): Promise<void> {
   for (;;) {
-    const starts = await store.rollups.stale(endedByMicros, STARTS_AT_ONCE);
-    let kept = 0;
+    const starts = await rollups.stale(endedByMicros, STARTS_AT_ONCE);
+    let made = 0;
     for (const start of starts) {
       if (isStopped()) return;
-      if (!(await rollUp(store, start))) continue;
-      kept += 1;
-      onKept();
+      if (!(await make(start))) continue;
+      made += 1;
+      kept();
     }
     // What is written to all the time is for the next look.
-    if (kept === 0) return;
+    if (made === 0) return;
   }
 }

@@ -1,9 +1,10 @@
 import { pruneTree } from '../profile/prune-tree.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
-import { accountsOf, ROLLUP_MICROS, type Rollup, type RollupScope } from '../store/rollup-store.ts';
+import { accountsOf, ROLLUP_MICROS, type Rollup, type RollupScope, type RollupStore } from '../store/rollup-store.ts';
+import type { AccountSummary } from './account-summary.ts';
 import { settleAccounts } from './accounts.ts';
 import { type Renumber, rolledAccount, rolledTree } from './rolled-accounts.ts';
-import { summaryOf } from './summary.ts';
+import { type Summary, summaryOf } from './summary.ts';
 
 /** Largest call tree that is stored per account and five minutes; what is left out is summed up in its place. */
 const MOST_NODES = 2_000;
@@ -41,24 +42,32 @@ async function rollupOf(store: ProfileStore, startMicros: number, scope: RollupS
     ...(release !== undefined && { release: release ?? '' }),
     ...(environment !== undefined && { environment: environment ?? '' }),
   });
-  const summary = summaryOf(accounts);
-  const trees = accountsOf(summary.routes, summary).map(([name, { tree }]) => {
+  return storable(store.rollups, summaryOf(accounts), scope, 1);
+}
+
+/** A summary as a store keeps it. */
+export async function storable(
+  rollups: RollupStore,
+  summary: Summary,
+  scope: RollupScope,
+  seriesBuckets: number,
+): Promise<Rollup> {
+  const trees = accountsOf(summary.routes, summary).map(([name, { tree, prunedNodes }]) => {
     const { tree: pruned, pruned: nodes } = pruneTree(tree, MOST_NODES, summary.table);
-    return { name, tree: pruned, nodes };
+    return { name, tree: pruned, nodes: nodes + prunedNodes };
   });
   // After pruning, which makes a function of its own.
-  const numbers = await store.rollups.numbersOf(summary.table.functions);
+  const numbers = await rollups.numbersOf(summary.table.functions);
   const numberOf: Renumber = (frame) => numbers[frame] ?? 0;
+  const rolled = (account: AccountSummary) => rolledAccount(account, numberOf, seriesBuckets);
   return {
     scope,
     summary: {
-      routes: Object.fromEntries(
-        [...summary.routes].map(([name, account]) => [name, rolledAccount(account, numberOf)]),
-      ),
+      routes: Object.fromEntries([...summary.routes].map(([name, account]) => [name, rolled(account)])),
       patterns: [...summary.patterns],
-      outsideSpans: rolledAccount(summary.outsideSpans, numberOf),
-      betweenRequests: rolledAccount(summary.betweenRequests, numberOf),
-      otherRoots: rolledAccount(summary.otherRoots, numberOf),
+      outsideSpans: rolled(summary.outsideSpans),
+      betweenRequests: rolled(summary.betweenRequests),
+      otherRoots: rolled(summary.otherRoots),
       ...summary.sums,
     },
     trees: Object.fromEntries(

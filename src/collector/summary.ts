@@ -3,13 +3,10 @@ import type { ProfileStore, StoredRequest } from '../store/profile-store.ts';
 import { accountsOf, ROUTELESS, type Routeless, type Sums } from '../store/rollup-store.ts';
 import type { Selection } from '../store/selection.ts';
 import type { Account } from './account.ts';
-import { AccountSummary } from './account-summary.ts';
+import { AccountSummary, isWholeIn } from './account-summary.ts';
 import { type Accounts, profiledMicros } from './accounts.ts';
 import { RoutePatterns } from './request-route.ts';
 import { rootOf, spanKey } from './span-costs.ts';
-
-/** CPU time after the end of a request still counts as its own; this long after, the request is not closed yet. */
-export const LATE_MICROS = 5e6;
 
 /** What a question about routes is answered from. */
 export class Summary implements Sums {
@@ -83,7 +80,11 @@ export class Summary implements Sums {
   }
 
   everything(): AccountSummary {
-    return merged(accountsOf(this.routes, this).map(([, account]) => account));
+    return merged(this.accounts());
+  }
+
+  accounts(): AccountSummary[] {
+    return accountsOf(this.routes, this).map(([, account]) => account);
   }
 }
 
@@ -128,13 +129,12 @@ function take(into: AccountSummary, account: Account): void {
 function takeRequest(into: AccountSummary, request: StoredRequest, accounts: Accounts): void {
   const { selection } = accounts;
   const micros = profiledMicros(request, accounts);
-  const isWhole = request.startMicros >= selection.fromMicros && request.endMicros < selection.toMicros - LATE_MICROS;
-  if (!isWhole) {
+  if (!isWholeIn(selection, request)) {
     const { startMicros, endMicros } = request;
     return into.addCrossing(spanKey(request), { startMicros, endMicros, micros });
   }
   into.wholeRequests += 1;
-  if (micros !== null) into.wholeCosts.push(micros);
+  if (micros !== null) into.wholeCosts.add(micros);
 }
 
 function notReceivedMicros({ ledger, spans }: Accounts): number {

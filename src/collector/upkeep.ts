@@ -60,14 +60,12 @@ export class Upkeep {
     this.#deleted.spans += spans;
     this.#deleted.bytes += bytes;
     this.#task = 'rolling up';
-    await rollUpSettled(
-      this.#store,
-      settledMicros(),
-      () => this.#stopped,
-      () => {
+    await rollUpSettled(this.#store, settledMicros(), {
+      isStopped: () => this.#stopped,
+      kept: () => {
         this.#rolledUp += 1;
       },
-    );
+    });
   }
 }
 

@@ -84,6 +84,23 @@ const STEPS: readonly string[] = [
   `
   -- Rows up to these came by then. They are numbered in the order in which they came.
   CREATE TABLE receipts (received_ms INTEGER PRIMARY KEY, chunk INTEGER NOT NULL, span INTEGER NOT NULL) STRICT;
+  ${['hour', 'day']
+    .map(
+      (length) => `
+  CREATE TABLE ${length}_times (start_us INTEGER PRIMARY KEY, token TEXT) STRICT;
+  CREATE TABLE ${length}_sums (
+    start_us INTEGER NOT NULL, scope TEXT NOT NULL, summary BLOB NOT NULL, PRIMARY KEY (start_us, scope)
+  ) STRICT;
+  CREATE TABLE ${length}_trees (
+    start_us INTEGER NOT NULL, scope TEXT NOT NULL, account TEXT NOT NULL, tree BLOB NOT NULL,
+    PRIMARY KEY (start_us, account, scope)
+  ) STRICT;`,
+    )
+    .join('')}
+  -- Summaries are of another form now.
+  UPDATE rollup_times SET token = '';
+  INSERT INTO hour_times (start_us, token) SELECT DISTINCT start_us / 3600000000 * 3600000000, '' FROM rollup_times;
+  INSERT INTO day_times (start_us, token) SELECT DISTINCT start_us / 86400000000 * 86400000000, '' FROM rollup_times;
   `,
 ];
 

@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import type { StoredSpan } from './profile-store.ts';
 import type { Deleted, Retention } from './retention.ts';
-import { ROLLUP_MICROS } from './rollup-store.ts';
-import { touch } from './sqlite-rollups.ts';
+import { ROLLUP_LEVELS } from './sqlite-rollup-levels.ts';
+import { startsOf, touch } from './sqlite-rollups.ts';
 import { existsIn, SELECT_MARK, SELECT_OLD_CHUNKS, SELECT_OLD_SPANS } from './sqlite-statements.ts';
 import type { Times } from './touched-times.ts';
 
@@ -131,11 +131,13 @@ function deletePiece(database: DatabaseSync, { chunk, span }: Mark): Pick<Delete
     UPDATE receipts SET chunk = 0 WHERE NOT EXISTS (SELECT 1 FROM chunks);
     UPDATE receipts SET span = 0 WHERE NOT EXISTS (SELECT 1 FROM spans)`);
   const exists = ['chunks', 'spans'].map((table) => database.prepare(existsIn(table)));
-  for (const start of starts) {
-    const range = { $from: start, $to: start + ROLLUP_MICROS };
-    if (exists.some((statement) => statement.get(range) !== undefined)) continue;
-    for (const table of ['rollup_times', 'rollups', 'rollup_trees']) {
-      database.prepare(`DELETE FROM ${table} WHERE start_us = ?`).run(start);
+  for (const { widthMicros, times, sums, trees } of ROLLUP_LEVELS) {
+    for (const start of startsOf(starts, widthMicros)) {
+      const range = { $from: start, $to: start + widthMicros };
+      if (exists.some((statement) => statement.get(range) !== undefined)) continue;
+      for (const table of [times, sums, trees]) {
+        database.prepare(`DELETE FROM ${table} WHERE start_us = ?`).run(start);
+      }
     }
   }
   return { chunks: chunks.length, spans: spans.length };

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { TreeAnswer } from '../../src/collector/api-profile-types.ts';
 import { rollUp } from '../../src/collector/roll-up.ts';
 import { rollUpSettled } from '../../src/collector/roll-up-settled.ts';
-import { ROLLUP_MICROS } from '../../src/store/rollup-store.ts';
+import { ROLLUP_MICROS, type RollupStore } from '../../src/store/rollup-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
 import { SymbolicatedStore } from '../../src/symbolicate/symbolicated-store.ts';
 import { Symbolicator } from '../../src/symbolicate/symbolicator.ts';
@@ -64,6 +64,42 @@ describe('rollups', () => {
     await rollUpSettled(collector.store, EVERYTHING);
     expect((await collector.store.rollups.ready({ fromMicros: 0, toMicros: EVERYTHING })).length).toBeGreaterThan(1);
     expect(await answersOf(collector, query)).toEqual(before);
+  });
+
+  describe('of hours and days', () => {
+    // A day and an hour from midnight; requests of three minutes, which reach over every border.
+    const long = randomProfile(5, 25 * 60, newId(), 60, 0.1);
+    const items = [...long.chunks.map((chunk) => chunkItem(chunk)), spanItem(...long.requests)];
+    const levelsOf = async ({ store: { rollups } }: OpenCollector) => {
+      const ready: number[] = [];
+      for (let level: RollupStore | null = rollups; level !== null; level = level.coarser) {
+        ready.push((await level.ready({ fromMicros: 0, toMicros: EVERYTHING })).length);
+      }
+      return ready;
+    };
+
+    test('answer as the chunks do, also after something came late', async () => {
+      const late = long.requests[400] ?? expect.fail();
+      const [, spans] = [items.pop(), spanItem(...long.requests.filter((request) => request !== late))];
+      const [collector, chunksOnly] = [await collectorWith(...items, spans), await collectorWith(...items, spans)];
+      const queries = ['', `from=${at(17.123)}&to=${at(88_611.7)}`, `from=${at(7_000)}`, 'release='];
+      const all = async (of: OpenCollector) => Promise.all(queries.map((query) => answersOf(of, query)));
+      const before = await all(chunksOnly);
+      await rollUpSettled(collector.store, EVERYTHING);
+      // The last requests reach into times of their own.
+      expect(await levelsOf(collector)).toEqual([301, 26, 2]);
+      expect(await all(collector)).toEqual(before);
+      for (const { post } of [collector, chunksOnly]) await post(envelopeOf(spanItem(late)));
+      const [fine = 0, hours, days] = await levelsOf(collector);
+      expect(fine).toBeLessThan(301);
+      expect([hours, days]).toEqual([25, 1]);
+      const now = await all(chunksOnly);
+      expect(now).not.toEqual(before);
+      expect(await all(collector)).toEqual(now);
+      await rollUpSettled(collector.store, EVERYTHING);
+      expect(await levelsOf(collector)).toEqual([301, 26, 2]);
+      expect(await all(collector)).toEqual(now);
+    });
   });
 
   test('are made again when a route arrives after its chunk', async () => {

@@ -28,7 +28,7 @@ function plain({ table, routes, outsideSpans, betweenRequests, otherRoots, ...re
           micros: Math.round(account.micros),
           series: Object.fromEntries([...account.series].sort(([a], [b]) => a - b)),
           requests: account.wholeRequests + account.crossing.size,
-          costs: [...account.costs()],
+          costs: new Set(account.costs().pairs()),
           functions: Object.fromEntries(
             account.functions.totalMicros.flatMap((total, frame) =>
               total > 0

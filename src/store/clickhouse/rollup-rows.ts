@@ -27,7 +27,7 @@ export const accountRows = (startMicros: number, revision: number, { scope, summ
     micros: rolled.micros,
     context_micros: rolled.contextMicros,
     whole_requests: rolled.wholeRequests,
-    whole_costs: rolled.wholeCosts,
+    whole_costs: tuplesOf(rolled.wholeCosts, 2),
     series: tuplesOf(rolled.series, 2),
     crossing: rolled.crossing,
     functions: tuplesOf(rolled.functions, 3),
@@ -86,8 +86,9 @@ export function treeOf({ nodes, pruned }: NodeSums): RolledTree {
 
 export type ScopeSums = Sums & Pick<RolledSummary, 'patterns'>;
 
-export interface AccountSums extends Pick<RolledAccount, 'micros' | 'contextMicros' | 'wholeRequests' | 'wholeCosts'> {
+export interface AccountSums extends Pick<RolledAccount, 'micros' | 'contextMicros' | 'wholeRequests'> {
   account: string;
+  wholeCosts: [micros: number, requests: number][];
   series: [bucket: number, micros: number][];
   functions: [number: number, selfMicros: number, totalMicros: number][];
 }
@@ -114,9 +115,15 @@ export const NO_SCOPE: ScopeSums = {
   fallbackChunks: 0,
 };
 
-export const accountOf = ({ account, series, functions, ...sums }: AccountSums): [string, RolledAccount] => [
+export const accountOf = ({
   account,
-  { ...sums, series: series.flat(), functions: functions.flat(), crossing: [] },
+  series,
+  functions,
+  wholeCosts,
+  ...sums
+}: AccountSums): [string, RolledAccount] => [
+  account,
+  { ...sums, wholeCosts: wholeCosts.flat(), series: series.flat(), functions: functions.flat(), crossing: [] },
 ];
 
 export const emptyAccount = (crossing: RolledAccount['crossing'] = []): RolledAccount => ({

@@ -49,7 +49,9 @@ export const selectScopes = (tables: Tables, selection: Selection): string => `
 export const selectAccounts = (tables: Tables, selection: Selection): string => `
   SELECT sums.*, of.functions AS functions FROM (
     SELECT account, sum(micros) AS micros, sum(context_micros) AS contextMicros,
-      sum(whole_requests) AS wholeRequests, groupArrayArray(whole_costs) AS wholeCosts,
+      sum(whole_requests) AS wholeRequests, 
+      arrayZip(sumMap(account_sums.whole_costs.1, account_sums.whole_costs.2).1,
+        sumMap(account_sums.whole_costs.1, account_sums.whole_costs.2).2) AS wholeCosts,
       arrayZip(sumMap(account_sums.series.1, account_sums.series.2).1,
         sumMap(account_sums.series.1, account_sums.series.2).2) AS series
     ${rollupsIn(tables, 'account_sums', selection)} GROUP BY account

@@ -45,6 +45,9 @@ const MOST_REMEMBERED = 200_000;
  * So any collector may make one, two at once too; and the server sums up many times before it answers.
  */
 export class ClickHouseRollups implements RollupStore {
+  readonly widthMicros = ROLLUP_MICROS;
+  /** The server sums up thousands before it answers. */
+  readonly coarser = null;
   readonly #connection: Connection;
   readonly #tables: Tables;
   readonly #numbered = new Set<number>();

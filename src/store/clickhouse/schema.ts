@@ -144,7 +144,7 @@ const ROLLUPS: readonly Table[] = [
     // Takes accounts with their functions and call trees, and keeps nothing: views lay each out for what is asked of it.
     name: 'rollup_accounts',
     columns: `${ROLLUP}, account String, micros Float64, context_micros Float64, whole_requests UInt64,
-      whole_costs Array(Float64), series Array(Tuple(Int64, Float64)), crossing Array(Tuple(String, Int64, Int64, Nullable(Float64))),
+      whole_costs Array(Tuple(Float64, UInt64)), series Array(Tuple(Int64, Float64)), crossing Array(Tuple(String, Int64, Int64, Nullable(Float64))),
       functions Array(Tuple(UInt64, Float64, Float64)), pruned UInt64,
       nodes Array(Tuple(UInt64, UInt64, UInt16, UInt64, Float64, Float64, Float64, Float64))`,
     engine: 'Null',
@@ -153,7 +153,7 @@ const ROLLUPS: readonly Table[] = [
   {
     name: 'account_sums',
     columns: `${ROLLUP}, account LowCardinality(String), micros Float64, context_micros Float64, whole_requests UInt64,
-      whole_costs Array(Float64), series Array(Tuple(Int64, Float64)), crossing Array(Tuple(String, Int64, Int64, Nullable(Float64))),
+      whole_costs Array(Tuple(Float64, UInt64)), series Array(Tuple(Int64, Float64)), crossing Array(Tuple(String, Int64, Int64, Nullable(Float64))),
       pruned UInt64, ${RECEIVED}`,
     engine: 'MergeTree',
     orderBy: 'start_us, revision, account',
