@@ -10,13 +10,19 @@ interface Watcher {
   isStopped(): boolean;
   /** One more is there. */
   kept(): void;
+  /** Is waited for after each piece of the work. */
+  rest?(): Promise<void>;
 }
 
 const NOBODY: Watcher = { isStopped: () => false, kept: () => {} };
 
 /** Sums up all that ended by then and that was written to since it was summed up last. Rejects with `NP_STORE`. */
-export async function rollUpSettled(store: ProfileStore, endedByMicros: number, watcher = NOBODY): Promise<void> {
-  await eachStale(store.rollups, endedByMicros, (start) => rollUp(store, start), watcher);
+export async function rollUpSettled(
+  store: ProfileStore,
+  endedByMicros: number,
+  watcher: Watcher = NOBODY,
+): Promise<void> {
+  await eachStale(store.rollups, endedByMicros, (start) => rollUp(store, start, watcher.rest), watcher);
   for (let { coarser } = store.rollups; coarser !== null; { coarser } = coarser) {
     const longer = coarser;
     await eachStale(longer, endedByMicros, (start) => rollUpParts(store, longer, start), watcher);

@@ -12,15 +12,17 @@ const MOST_NODES = 2_000;
 /**
  * Sums up five minutes with the very code that answers questions about them, for everything and for each release and
  * environment. Resolves to whether that was kept: not if something was written meanwhile. Rejects with `NP_STORE`.
+ *
+ * @param rest is waited for after each chunk
  */
-export async function rollUp(store: ProfileStore, startMicros: number): Promise<boolean> {
+export async function rollUp(store: ProfileStore, startMicros: number, rest?: () => Promise<void>): Promise<boolean> {
   const token = await store.rollups.begin(startMicros);
-  const everything = await rollupOf(store, startMicros, 'everything');
+  const everything = await rollupOf(store, startMicros, 'everything', rest);
   const rollups = [everything];
   const scopes = await scopesOf(store, startMicros);
   for (const scope of scopes) {
     // Most stores hold one release in one environment: then that is everything.
-    rollups.push(scopes.length === 1 ? { ...everything, scope } : await rollupOf(store, startMicros, scope));
+    rollups.push(scopes.length === 1 ? { ...everything, scope } : await rollupOf(store, startMicros, scope, rest));
   }
   return store.rollups.finish(startMicros, token, rollups);
 }
@@ -32,16 +34,22 @@ async function scopesOf(store: ProfileStore, startMicros: number): Promise<Exclu
   return [...new Map(scopes.map((scope) => [JSON.stringify(scope), scope])).values()];
 }
 
-async function rollupOf(store: ProfileStore, startMicros: number, scope: RollupScope): Promise<Rollup> {
+async function rollupOf(
+  store: ProfileStore,
+  startMicros: number,
+  scope: RollupScope,
+  rest?: () => Promise<void>,
+): Promise<Rollup> {
   const { release, environment } = scope === 'everything' ? {} : scope;
-  const accounts = await settleAccounts(store, {
+  const filter = {
     fromMs: startMicros / 1e3,
     toMs: (startMicros + ROLLUP_MICROS) / 1e3,
     // It is over.
     settled: true,
     ...(release !== undefined && { release: release ?? '' }),
     ...(environment !== undefined && { environment: environment ?? '' }),
-  });
+  };
+  const accounts = await settleAccounts(store, filter, rest);
   return storable(store.rollups, summaryOf(accounts), scope, 1);
 }
 

@@ -63,6 +63,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   if (!isLoopback(host) && (token === undefined || !TOKEN_PATTERN.test(token))) throw tokenNeeded(host);
   const problems = new ProblemLog(options.log ?? ((line) => process.stderr.write(line)));
   const readers = new EnvelopeReaders();
+  let inHand = 0;
   const service: Service = {
     version,
     host,
@@ -72,11 +73,15 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     store,
     symbols: options.symbols ?? null,
     ingest: new Ingest(store, readers, problems),
-    upkeep: new Upkeep(store, options.retention ?? DEFAULT_RETENTION, (error) => problems.report(error)),
+    upkeep: new Upkeep(
+      store,
+      options.retention ?? DEFAULT_RETENTION,
+      () => inHand > 0,
+      (error) => problems.report(error),
+    ),
     sentryUrl: options.sentryUrl?.replace(/\/+$/, '') ?? null,
     pagesFolder: options.pagesFolder ?? null,
   };
-  let inHand = 0;
   const server = createServer(async (request, response) => {
     inHand += 1;
     try {

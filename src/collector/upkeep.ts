@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ProfileStore } from '../store/profile-store.ts';
 import type { Deleted, Retention } from '../store/retention.ts';
 import type { UpkeepAnswer } from './api-types.ts';
@@ -12,6 +13,7 @@ const PERIOD_MS = 10_000;
 export class Upkeep {
   readonly #store: ProfileStore;
   readonly #retention: Retention;
+  readonly #isBusy: () => boolean;
   readonly #report: (error: unknown) => void;
   readonly #deleted: Deleted = { chunks: 0, spans: 0, bytes: 0 };
   #task: UpkeepAnswer['task'] = null;
@@ -19,10 +21,13 @@ export class Upkeep {
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
+  #restedMs = 0;
 
-  constructor(store: ProfileStore, retention: Retention, report: (error: unknown) => void) {
+  /** @param isBusy whether somebody waits for this process */
+  constructor(store: ProfileStore, retention: Retention, isBusy: () => boolean, report: (error: unknown) => void) {
     this.#store = store;
     this.#retention = retention;
+    this.#isBusy = isBusy;
     this.#report = report;
   }
 
@@ -60,14 +65,24 @@ export class Upkeep {
     this.#deleted.spans += spans;
     this.#deleted.bytes += bytes;
     this.#task = 'rolling up';
+    this.#restedMs = performance.now();
     await rollUpSettled(this.#store, settledMicros(), {
       isStopped: () => this.#stopped,
       kept: () => {
         this.#rolledUp += 1;
       },
+      rest: () => this.#rest(),
     });
   }
+
+  async #rest(): Promise<void> {
+    if (this.#isBusy()) await delay(REST * (performance.now() - this.#restedMs));
+    this.#restedMs = performance.now();
+  }
 }
+
+/** As long as somebody waits, a quarter of the time. */
+const REST = 3;
 
 const MOST_COUNTED = 100_000;
 
