@@ -1,25 +1,7 @@
 import type { ProfileChunk } from '../profile/types.ts';
-import { factsIn, type OwnFacts, sdkOf, threadsIn } from './chunk-facts.ts';
+import { factsIn, sdkOf, threadsIn } from './chunk-facts.ts';
 import { compress, decompress } from './compression.ts';
-import type { ChunkKind, StoredChunk } from './profile-store.ts';
-
-/** A chunk as stores keep it: compressed, and what it is found by. Plain data, which threads can hand to each other. */
-export interface PackedChunk {
-  projectId: string;
-  profilerId: string;
-  chunkId: string;
-  kind: ChunkKind;
-  name: string | null;
-  startMicros: number;
-  endMicros: number;
-  release: string | null;
-  environment: string | null;
-  platform: string;
-  sdk: string | null;
-  threadIds: string[];
-  facts: OwnFacts;
-  body: Uint8Array;
-}
+import type { ChunkKind, PackedChunk, StoredChunk } from './profile-store.ts';
 
 /** Most of the work of storing a chunk. */
 export function packChunk({ chunk, ...stored }: StoredChunk): PackedChunk {

@@ -1,5 +1,4 @@
 import type { ChunkExtension, Measurement, ProfileChunk } from '../profile/types.ts';
-import type { PackedChunk } from './packed-chunk.ts';
 import type { Deleted, Retention } from './retention.ts';
 import type { RollupStore } from './rollup-store.ts';
 import type { Selection } from './selection.ts';
@@ -103,6 +102,24 @@ export interface StoredNames {
 export interface StoreBatch {
   chunks: StoredChunk[];
   spans: StoredSpan[];
+}
+
+/** A chunk as stores keep it: compressed, and what it is found by. Plain data, which threads can hand to each other. */
+export interface PackedChunk {
+  projectId: string;
+  profilerId: string;
+  chunkId: string;
+  kind: ChunkKind;
+  name: string | null;
+  startMicros: number;
+  endMicros: number;
+  release: string | null;
+  environment: string | null;
+  platform: string;
+  sdk: string | null;
+  threadIds: string[];
+  facts: Pick<ChunkFacts, 'measurements' | 'extension'>;
+  body: Uint8Array;
 }
 
 /** The same as a store takes it: chunks may be packed already. */

@@ -2,8 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { ProfileChunk } from '../profile/types.ts';
 import { factsIn, type OwnFacts } from './chunk-facts.ts';
 import { compress, decompress } from './compression.ts';
-import { type PackedChunk, unpackChunk } from './packed-chunk.ts';
-import type { ChunkFacts, StoredChunk, StoredSpan } from './profile-store.ts';
+import { unpackChunk } from './packed-chunk.ts';
+import type { ChunkFacts, PackedChunk, StoredChunk, StoredSpan } from './profile-store.ts';
 import { INSERT_CHUNK, INSERT_SPAN } from './sqlite-statements.ts';
 
 /** Chunks and spans as rows of the SQLite store, and back. */

@@ -16,8 +16,8 @@ import { queryRoutes } from '../../src/collector/query.ts';
 import { queryTree } from '../../src/collector/query-tree.ts';
 import { rollUpSettled } from '../../src/collector/roll-up-settled.ts';
 import { isServer, openStore } from '../../src/store/open-store.ts';
-import { type PackedChunk, packChunk } from '../../src/store/packed-chunk.ts';
-import type { ProfileStore } from '../../src/store/profile-store.ts';
+import { packChunk } from '../../src/store/packed-chunk.ts';
+import type { PackedChunk, ProfileStore } from '../../src/store/profile-store.ts';
 import { DEFAULT_RETENTION } from '../../src/store/retention.ts';
 import { recordedLoad } from './recorded-load.ts';
 

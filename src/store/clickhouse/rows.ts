@@ -1,7 +1,7 @@
 import { toUSVString } from 'node:util';
 import { brokenRow } from '../../errors.ts';
-import { type PackedChunk, packed } from '../packed-chunk.ts';
-import type { StoredSpan, WriteBatch } from '../profile-store.ts';
+import { packed } from '../packed-chunk.ts';
+import type { PackedChunk, StoredSpan, WriteBatch } from '../profile-store.ts';
 
 /** Chunks and spans as rows of the ClickHouse store. */
 
