@@ -115,7 +115,12 @@ export class Attribution implements SampleWitness {
     this.#recordsMissing = this.#check.take() && this.#isRecorded;
     // Without records a sample weighs its time and has no span; with some, only those samples would be sent.
     const spans = this.#recordsMissing ? new ChunkSpans(this.#main) : this.#chunk;
-    const chunk = { ...spans.finish(this.status.enabled), unsampledCpuMicros, handlerMicros: this.#handlerMicros };
+    const chunk = {
+      ...spans.finish(this.status.enabled),
+      unsampledCpuMicros,
+      handlerMicros: this.#handlerMicros,
+      recordsLost: this.#ring.takeLost(),
+    };
     this.#unsampledCpuMicros = 0;
     this.#handlerMicros = 0;
     this.#chunk = new ChunkSpans(this.#main);

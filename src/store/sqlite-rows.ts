@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { readDrops } from '../profile/read-drops.ts';
 import type { ProfileChunk } from '../profile/types.ts';
 import type { ChunkFacts, ChunkKind, StoredChunk, StoredSpan } from './profile-store.ts';
 import { INSERT_CHUNK, INSERT_SPAN } from './sqlite-statements.ts';
@@ -91,7 +92,16 @@ type OwnFacts = Pick<ChunkFacts, 'measurements' | 'extension'>;
 function factsIn({ measurements = {}, next_profiling }: ProfileChunk): OwnFacts {
   if (next_profiling == null) return { measurements, extension: null };
   const { end, stall_ms, unsampled_cpu_us } = next_profiling;
-  return { measurements, extension: { end, stall_ms, ...(unsampled_cpu_us !== undefined && { unsampled_cpu_us }) } };
+  const dropped = readDrops(next_profiling.dropped);
+  return {
+    measurements,
+    extension: {
+      end,
+      stall_ms,
+      ...(unsampled_cpu_us !== undefined && { unsampled_cpu_us }),
+      ...(dropped.length > 0 && { dropped }),
+    },
+  };
 }
 
 export const pack = (value: unknown): Uint8Array => gzipSync(JSON.stringify(value));
