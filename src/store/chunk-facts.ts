@@ -1,3 +1,4 @@
+import { readDrops } from '../profile/read-drops.ts';
 import type { ProfileChunk } from '../profile/types.ts';
 import type { ChunkFacts } from './profile-store.ts';
 
@@ -7,7 +8,16 @@ export type OwnFacts = Pick<ChunkFacts, 'measurements' | 'extension'>;
 export function factsIn({ measurements = {}, next_profiling }: ProfileChunk): OwnFacts {
   if (next_profiling == null) return { measurements, extension: null };
   const { end, stall_ms, unsampled_cpu_us } = next_profiling;
-  return { measurements, extension: { end, stall_ms, ...(unsampled_cpu_us !== undefined && { unsampled_cpu_us }) } };
+  const dropped = readDrops(next_profiling.dropped);
+  return {
+    measurements,
+    extension: {
+      end,
+      stall_ms,
+      ...(unsampled_cpu_us !== undefined && { unsampled_cpu_us }),
+      ...(dropped.length > 0 && { dropped }),
+    },
+  };
 }
 
 export const threadsIn = ({ profile }: ProfileChunk): string[] => [

@@ -74,7 +74,7 @@ export interface ChunkFacts {
   startMicros: number;
   endMicros: number;
   measurements: Record<string, Measurement>;
-  extension: Pick<ChunkExtension, 'end' | 'stall_ms' | 'unsampled_cpu_us'> | null;
+  extension: Pick<ChunkExtension, 'end' | 'stall_ms' | 'unsampled_cpu_us' | 'dropped'> | null;
 }
 
 /** A profiler session, as far as its chunks are in a selection. */

@@ -115,12 +115,14 @@ export function describeStore(name: string, open: () => Promise<ProfileStore>): 
 
     test('what chunks say beside their samples is the same as in the chunks', async () => {
       const measurements = { cpu_usage: { unit: 'percent', values: [{ timestamp: T0, value: 7 }] } };
-      const next_profiling = { version: 1, sampling_interval_us: 1, end: 'stop', samples: 2, stall_ms: 3 } as const;
+      const dropped = [{ reason: 'queue_full', chunks: 2, samples: 90, start: T0 - 60, end: T0 }];
+      const said = { version: 1, sampling_interval_us: 1, end: 'stop', samples: 2, stall_ms: 3 } as const;
+      const next_profiling = { ...said, dropped };
       await store.write({ chunks: [stored(0, 30, { measurements, next_profiling }), stored(30, 60)], spans: [] });
       const facts = [];
       for await (const one of store.chunkFacts(EVERYTHING)) facts.push(one);
       expect(facts).toMatchObject([
-        { startMicros: T0 * 1e6, measurements, extension: { end: 'stop', stall_ms: 3 } },
+        { startMicros: T0 * 1e6, measurements, extension: { end: 'stop', stall_ms: 3, dropped } },
         { measurements: {}, extension: null },
       ]);
     });
