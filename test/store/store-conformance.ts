@@ -3,7 +3,10 @@ import type { ProfileChunk } from '../../src/profile/types.ts';
 import type { FoundSpan, ProfileStore, SpanId, StoredChunk } from '../../src/store/profile-store.ts';
 import type { Selection, StoreRange } from '../../src/store/selection.ts';
 import { chunkOf, newId, T0 } from '../profile/chunk-of.ts';
+import { describeRanges } from './range-conformance.ts';
+import { describeRollups } from './rollup-conformance.ts';
 import { requestOf } from './span-of.ts';
+import { describeWriters } from './writer-conformance.ts';
 
 const EVERYTHING: StoreRange = { fromMicros: 0, toMicros: 9e15 };
 const range = (from: number, to: number): StoreRange => ({ fromMicros: (T0 + from) * 1e6, toMicros: (T0 + to) * 1e6 });
@@ -67,6 +70,8 @@ export function describeStore(name: string, open: () => Promise<ProfileStore>): 
       const chunk = stored(0, 30);
       expect(await store.write({ chunks: [chunk, chunk], spans: [] })).toMatchObject({ chunks: 1, duplicateChunks: 1 });
       expect(await store.write({ chunks: [chunk], spans: [] })).toMatchObject({ chunks: 0, duplicateChunks: 1 });
+      const later = { ...chunk, startMicros: chunk.startMicros + 1, endMicros: chunk.endMicros + 1 };
+      expect(await store.write({ chunks: [later], spans: [] })).toMatchObject({ chunks: 0, duplicateChunks: 1 });
       expect(await store.write({ chunks: [{ ...chunk, projectId: '2' }], spans: [] })).toMatchObject({ chunks: 1 });
       expect(await chunksOf(store)).toHaveLength(2);
     });
@@ -256,4 +261,8 @@ export function describeStore(name: string, open: () => Promise<ProfileStore>): 
       await expect(other.status()).rejects.toMatchObject({ code: 'NP_STORE' });
     });
   });
+
+  describeWriters(name, open);
+  describeRanges(name, open);
+  describeRollups(name, open);
 }
