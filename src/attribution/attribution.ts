@@ -95,7 +95,7 @@ export class Attribution implements SampleWitness {
     this.#weights.started(sampleMicros, cpuMicros, beginning);
     // Of the shortened first interval's ticks not all count.
     this.#intervalMicros = Math.max(beginning.intervalMicros, this.#options.samplingIntervalMicros);
-    this.#check.started(sampleMicros, this.#intervalMicros);
+    this.#check.started(sampleMicros, cpuMicros, this.#intervalMicros);
   }
 
   stopped(): void {
@@ -103,7 +103,7 @@ export class Attribution implements SampleWitness {
     const { sampleMicros, cpuMicros } = this.#readClocks();
     this.#asleepSinceCpu = cpuMicros;
     this.#weights.stopped(cpuMicros);
-    this.#check.stopped(sampleMicros);
+    this.#check.stopped(sampleMicros, cpuMicros);
   }
 
   /** What the samples since the last call say. */

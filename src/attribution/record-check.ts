@@ -5,24 +5,32 @@ const FEWEST_EXPECTED = 20;
  * those it gets have their record.
  */
 const FEWEST_FOUND = 0.1;
+/** So many intervals' worth of CPU time prove that the thread was not just frozen with its process. */
+const FEWEST_AT_WORK = 3;
 
 /**
  * Notices when samples come without records. V8 samples idle threads, too, so their number is known beforehand; if there
- * are far fewer records, somebody else's signal handler has taken the place of ours.
+ * are far fewer records, somebody else's signal handler has taken the place of ours; or the process was frozen, which takes
+ * time and no CPU.
  */
 export class RecordCheck {
   #intervalMicros = 1;
   #tickingSince = 0;
+  #cpuSince = 0;
   #expected = 0;
+  /** The same by the thread's CPU time. */
+  #expectedAtWork = 0;
   #records = 0;
 
-  started(sampleMicros: number, intervalMicros: number): void {
+  started(sampleMicros: number, cpuMicros: number, intervalMicros: number): void {
     this.#tickingSince = sampleMicros;
+    this.#cpuSince = cpuMicros;
     this.#intervalMicros = intervalMicros;
   }
 
-  stopped(sampleMicros: number): void {
+  stopped(sampleMicros: number, cpuMicros: number): void {
     this.#expected += (sampleMicros - this.#tickingSince) / this.#intervalMicros;
+    this.#expectedAtWork += (cpuMicros - this.#cpuSince) / this.#intervalMicros;
   }
 
   found(): void {
@@ -31,9 +39,14 @@ export class RecordCheck {
 
   /** Whether most records are missing since the last call. */
   take(): boolean {
-    const missing = this.#expected >= FEWEST_EXPECTED && this.#records < this.#expected * FEWEST_FOUND;
+    const missing = this.#lacks(this.#expected, FEWEST_EXPECTED) && this.#lacks(this.#expectedAtWork, FEWEST_AT_WORK);
     this.#expected = 0;
+    this.#expectedAtWork = 0;
     this.#records = 0;
     return missing;
+  }
+
+  #lacks(expected: number, fewest: number): boolean {
+    return expected >= fewest && this.#records < expected * FEWEST_FOUND;
   }
 }

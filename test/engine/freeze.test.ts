@@ -25,6 +25,8 @@ describe.each(Object.entries(SDKS))('on a host that freezes the process between 
     for (const { header, payload } of sink.items.filter((item) => item.header.type === 'profile_chunk')) {
       const chunk = JSON.parse(payload);
       expect(brokenRules(header, chunk)).toEqual([]);
+      // The time of the freeze is none in which samples were taken and their spans not found.
+      expect(chunk.next_profiling.attribution).toBe('context');
       const times = chunk.profile.samples.map(({ timestamp }: { timestamp: number }) => timestamp);
       expect(Math.max(...times) - Math.min(...times)).toBeLessThan(1.2);
       if (busyMs([chunk], 'hotFunction') > 0) expect(spans).toContain(chunk.profiler_id);
