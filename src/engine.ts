@@ -105,7 +105,9 @@ export type DropReason =
   /** The SDK did not send it: a rate limit is in force, or its own queue is full. */
   | 'held_back'
   /** No answer, or another that is none of success. */
-  | 'send_failed';
+  | 'send_failed'
+  /** It was of a worker that ended, or was terminated, while its starter had it profiled. */
+  | 'worker_ended';
 
 export type ProfilingState = 'off' | 'unsampled' | 'idle' | 'profiling' | 'fallback' | 'disabled';
 

@@ -16,6 +16,7 @@ const REASONS: Readonly<Record<string, string>> = {
   too_large: 'too large for the receiver',
   held_back: 'no answer, or the SDK did not send',
   send_failed: 'the receiver failed',
+  worker_ended: 'the worker ended',
   ring_full: 'the event loop was blocked for too long',
 };
 

@@ -112,8 +112,8 @@ export class WorkerProfiler {
       // One always runs: V8 forgets what functions there are when the last one ends, and has to look for them again.
       const next = stopping.aborted ? ENDED : await start();
       const text = await orEnded(running.stop());
-      if (text === ENDED) return;
       const pending = this.#session.handover.cut(startedMs);
+      if (text === ENDED) return this.#session.handover.drop('worker_ended', pending);
       startedMs = performance.now();
       since = this.#deliver(text, since, { profilerId, threads, end: next === ENDED ? 'stop' : 'duration' }, pending);
       running = next;
