@@ -5,11 +5,10 @@
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { validateChunk } from '../../src/profile/validate-chunk.ts';
 import { busyMs } from '../busy-ms.ts';
+import { LambdaRuntimeApi } from '../lambda-runtime-api.ts';
 import { Sink } from '../sink.ts';
 
 const HOME = join(import.meta.dirname, '..', '..', '.cache', 'lambda');
@@ -28,56 +27,8 @@ if (!existsSync(join(MODULES, 'aws-lambda-ric', 'rapid-client.node'))) {
   execFileSync('npm', ['rebuild', 'aws-lambda-ric', '--foreground-scripts'], { cwd: HOME, stdio: 'inherit' });
 }
 
-/** The runtime API as the client asks it: `next` hangs until there is an invocation, then come its answers. */
-class RuntimeApi {
-  readonly #server = createServer((request, response) => {
-    request.resume();
-    if (request.url?.endsWith('/invocation/next')) {
-      this.#waiting = response;
-      this.#idle?.();
-      return;
-    }
-    request.on('end', () => {
-      response.writeHead(202).end('{}');
-      this.answers.push(request.url?.split('/').at(-1) ?? '');
-    });
-  });
-  readonly answers: string[] = [];
-  #waiting: ServerResponse | undefined;
-  #idle: (() => void) | undefined;
-
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
-  /** Resolves when the function asks for the next invocation: then Lambda freezes it. */
-  async idle(): Promise<void> {
-    if (!this.#waiting) await new Promise<void>((resolve) => (this.#idle = resolve));
-  }
-
-  async invoke(id: string): Promise<void> {
-    const response = this.#waiting;
-    this.#waiting = undefined;
-    response
-      ?.writeHead(200, {
-        'Lambda-Runtime-Aws-Request-Id': id,
-        'Lambda-Runtime-Deadline-Ms': String(Date.now() + 10_000),
-        'Lambda-Runtime-Invoked-Function-Arn': 'arn:aws:lambda:eu-west-1:1:function:bench',
-        'Content-Type': 'application/json',
-      })
-      .end(JSON.stringify({ burnMs: BURN_MS }));
-    await this.idle();
-  }
-
-  close(): void {
-    this.#server.closeAllConnections();
-    this.#server.close();
-  }
-}
-
 const sink = await Sink.listen();
-const api = new RuntimeApi();
+const api = new LambdaRuntimeApi();
 const root = join(import.meta.dirname, '..', 'fixtures', 'lambda');
 const child = spawn(process.execPath, [join(MODULES, 'aws-lambda-ric', 'index.mjs'), 'handler.handler'], {
   cwd: root,
@@ -102,7 +53,7 @@ const child = spawn(process.execPath, [join(MODULES, 'aws-lambda-ric', 'index.mj
 await api.idle();
 let seenMs = 0;
 for (let i = 1; i <= 3; i++) {
-  await api.invoke(`invocation-${i}`);
+  await api.invoke(`invocation-${i}`, { burnMs: BURN_MS });
   child.kill('SIGSTOP');
   await new Promise((resolve) => setTimeout(resolve, FREEZE_MS));
   const allMs = busyMs(sink.chunks, 'hotFunction');
