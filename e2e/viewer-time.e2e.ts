@@ -38,6 +38,14 @@ test('the flame chart shows one lane in the order of time, and every lane with i
   await expect(lanes(page)).toHaveCount(threads.length);
   await expect(lanes(page).first()).toContainText(threads[0]?.name ?? '');
   await expect(lanes(page).first()).toHaveAttribute('aria-pressed', 'true');
+  // When a lane was at work stands above the same time in the chart.
+  const [strip, chart] = [
+    lanes(page).first().locator('canvas'),
+    page.getByRole('application', { name: /^Flame chart/ }),
+  ];
+  const [above, below] = [await strip.boundingBox(), await chart.boundingBox()];
+  expect(Math.abs((above?.x ?? 0) - (below?.x ?? 1e3))).toBeLessThan(2);
+  expect(Math.abs((above?.width ?? 0) - (below?.width ?? 1e3))).toBeLessThan(3);
   await lanes(page).nth(1).click();
   await expect(page.getByRole('application', { name: `Flame chart of ${threads[1]?.name}` })).toBeVisible();
   const address = page.url();

@@ -4,9 +4,6 @@ import { flameTheme } from '../flame/theme.ts';
 import { formatDuration } from '../model/format.ts';
 import { useIsDark } from '../state/theme.ts';
 
-/** So many are seen at once; the others are below them. */
-const ROW_HEIGHT = 20;
-
 interface LaneStripProps {
   threads: readonly TimelineThread[];
   chosen: TimelineThread | undefined;
@@ -65,5 +62,5 @@ function Activity({ thread, left, right }: { thread: TimelineThread; left: numbe
       painted = to;
     }
   }, [thread, left, right, isDark]);
-  return <canvas ref={canvas} width={800} height={ROW_HEIGHT - 8} />;
+  return <canvas ref={canvas} width={1600} height={5} />;
 }
