@@ -166,6 +166,13 @@ export const noStoreFile = (file: string): ProfilingError =>
     `there is no store ${show(file)}; record one with: next-profiling run -- next start, or name another with --store`,
   );
 
+/** A comparison that would say nothing. */
+export const nothingToCompare = (problem: string): ProfilingError =>
+  new ProfilingError(
+    'NP_DIFF',
+    `cannot compare: ${problem}; profile both builds under the same load, some hundred requests of each route`,
+  );
+
 export const cannotStart = (command: string, cause: unknown): ProfilingError =>
   new ProfilingError('NP_COMMAND', `cannot start ${show(command)}: ${messageOf(cause)}`, { cause });
 

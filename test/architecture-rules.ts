@@ -147,7 +147,12 @@ export const ROOMS: readonly Room[] = [
   // What the collector answers. Types only, so that the page can share them with it.
   {
     name: 'api-types',
-    files: ['src/collector/api-types.ts', 'src/collector/api-profile-types.ts', 'src/collector/api-trace-types.ts'],
+    files: [
+      'src/collector/api-types.ts',
+      'src/collector/api-profile-types.ts',
+      'src/collector/api-trace-types.ts',
+      'src/collector/api-diff-types.ts',
+    ],
     may: [],
     mayTypes: ['profile', 'store', 'symbolicate'],
   },

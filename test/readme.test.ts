@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { TARGETS } from '../native/target.ts';
 import { collect } from '../src/cli/collect.ts';
+import { diff } from '../src/cli/diff.ts';
 import { doctor } from '../src/cli/doctor.ts';
 import { exportProfile } from '../src/cli/export.ts';
 import { run } from '../src/cli/run.ts';
@@ -81,7 +82,7 @@ describe('the README', () => {
   });
 
   test('lists every command as its help does', () => {
-    const usages = [run, collect, top, exportProfile, doctor].map(({ usage }) => `next-profiling ${usage}`);
+    const usages = [run, collect, top, diff, exportProfile, doctor].map(({ usage }) => `next-profiling ${usage}`);
     expect(firstCells('## Commands').map((cell) => cell.replaceAll('\\|', '|'))).toEqual(usages);
     expect(
       readdirSync(join(ROOT, 'src', 'cli')).filter((file) => /: Command = \{/.test(read(`src/cli/${file}`))),

@@ -1,6 +1,8 @@
 #!/usr/bin/env node
+import { inspect } from 'node:util';
 import { ProfilingError, wrongUsage } from '../errors.ts';
 import { collect } from './collect.ts';
+import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
 import { exportProfile } from './export.ts';
 import { commandHelp, overviewHelp } from './help.ts';
@@ -10,7 +12,7 @@ import { parseArguments } from './parse-arguments.ts';
 import { run } from './run.ts';
 import { top } from './top.ts';
 
-const COMMANDS = [run, collect, top, exportProfile, doctor];
+const COMMANDS = [run, collect, top, diff, exportProfile, doctor];
 
 /** Errors of the command line itself; everything else that is known "could not run". */
 const USAGE_CODES = ['NP_USAGE', 'NP_OPTION'];
@@ -50,7 +52,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof ProfilingError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = USAGE_CODES.includes(error.code) ? 2 : 3;
+  const isKnown = error instanceof ProfilingError;
+  // Not left to Node, whose 1 for a mistake of ours would say that a check failed.
+  process.stderr.write(`${isKnown ? error.message : inspect(error)}\n`);
+  process.exitCode = isKnown && USAGE_CODES.includes(error.code) ? 2 : 3;
 }

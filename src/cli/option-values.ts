@@ -39,14 +39,42 @@ const UNIT_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 
 export function durationMsOf(values: Values, option: string, command: string): number | undefined {
   const text = textOf(values, option);
   if (text === undefined) return undefined;
-  const [, amount, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  if (amount === undefined) {
+  const ms = ageMsOf(text);
+  if (ms === undefined) {
     throw wrongUsage(
       `--${option} is '${text}'; allowed: a number and s, m, h or d, like 10m`,
       `next-profiling ${command}`,
     );
   }
-  return Number(amount) * (UNIT_MS[unit] ?? 0);
+  return ms;
+}
+
+/** `90s`, `10m`, `2h` or `1d` in milliseconds; `undefined` for anything else. */
+export function ageMsOf(text: string): number | undefined {
+  const [, amount, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  return amount === undefined ? undefined : Number(amount) * (UNIT_MS[unit] ?? 0);
+}
+
+/** A share like `10%`. Throws `NP_USAGE`, also without the `%`, which could be meant either way. */
+export function shareOf(values: Values, option: string, command: string): number | undefined {
+  const text = textOf(values, option);
+  if (text === undefined) return undefined;
+  const [, percent] = /^(\d{1,4}(?:\.\d{1,3})?)%$/.exec(text) ?? [];
+  if (percent === undefined) {
+    throw wrongUsage(`--${option} is '${text}'; allowed: a percentage, like 10%`, `next-profiling ${command}`);
+  }
+  return Number(percent) / 100;
+}
+
+/** Milliseconds like `1ms` or `0.5`. Throws `NP_USAGE`. */
+export function millisecondsOf(values: Values, option: string, command: string): number | undefined {
+  const text = textOf(values, option);
+  if (text === undefined) return undefined;
+  const [, ms] = /^(\d{1,6}(?:\.\d{1,3})?)(?:ms)?$/.exec(text) ?? [];
+  if (ms === undefined) {
+    throw wrongUsage(`--${option} is '${text}'; allowed: milliseconds, like 0.5ms`, `next-profiling ${command}`);
+  }
+  return Number(ms);
 }
 
 const UNIT_BYTES: Record<string, number> = { KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };

@@ -1,91 +1,151 @@
-import { CallTree } from '../profile/call-tree.ts';
-import { FunctionTimes } from '../profile/function-times.ts';
 import { jackknifeError } from '../profile/jackknife.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
-import { ROLLUP_MICROS } from '../store/rollup-store.ts';
 import type { AccountSummary } from './account-summary.ts';
-import type { ComparedFunctions } from './compared-functions.ts';
+import type { TreeWish } from './add-rollups.ts';
 import { type Filter, selectionOf } from './filter.ts';
+import { MARGIN_MICROS, slicesOf, type TimeSlice } from './side-slices.ts';
 import { summarise } from './summarise.ts';
+import type { Summary } from './summary.ts';
 
-/** Into how many pieces a side's time is cut to see how much it varies by itself. */
-const SLICES = 20;
+interface FunctionMicros {
+  self: number;
+  total: number;
+}
 
-interface Slice {
+/** What one slice of a side's time comes to. */
+export interface SideSlice {
+  /** With parts of those that reach over its borders. */
   requests: number;
   micros: number;
-  functions: FunctionTimes;
+  /** By the comparison's number of the function; those without any time are missing. */
+  readonly functions: Map<number, FunctionMicros>;
 }
 
-/** One side of a comparison. Figures are microseconds of CPU per request. */
+/** A figure per request, and its standard error. */
+export interface Ratio {
+  value: number;
+  /** `null` where less than two slices have requests. */
+  error: number | null;
+}
+
+/** One account of one side of a comparison. Figures are microseconds of CPU per request. */
 export class ComparedSide {
-  readonly tree = new CallTree();
-  readonly slices: Slice[] = [];
-  fromMicros = 0;
-  toMicros = 0;
+  readonly #slices = new Map<TimeSlice, SideSlice>();
 
   get requests(): number {
-    return this.slices.reduce((sum, slice) => sum + slice.requests, 0);
+    return Math.round(this.#requests);
   }
 
-  /** Per request, and its standard error. */
-  ratio(part: (slice: Slice) => number): { value: number; error: number | null } {
-    const parts = this.slices.map(part);
-    const counts = this.slices.map(({ requests }) => requests);
-    const sum = parts.reduce((total, micros) => total + micros, 0);
-    return { value: this.requests === 0 ? 0 : sum / this.requests, error: jackknifeError(parts, counts) };
+  /** How many slices have requests. */
+  get sliceCount(): number {
+    return this.#sum(({ requests }) => (requests >= 0.5 ? 1 : 0));
+  }
+
+  /** Every function that had time. */
+  get functions(): Set<number> {
+    return new Set([...this.#slices.values()].flatMap(({ functions }) => [...functions.keys()]));
+  }
+
+  /** Adds what an account of that time came to. `frames` translates its functions' numbers. */
+  add(time: TimeSlice, account: AccountSummary, frames: (frame: number) => number): void {
+    const slice = this.#sliceAt(time);
+    slice.requests += requestsIn(account, time);
+    slice.micros += account.micros;
+    const { selfMicros, totalMicros } = account.functions;
+    for (const [frame, self] of selfMicros.entries()) addTo(slice, frames(frame), self, totalMicros[frame] ?? 0);
+  }
+
+  merge(other: ComparedSide): void {
+    for (const [time, { requests, micros, functions }] of other.#slices) {
+      const slice = this.#sliceAt(time);
+      slice.requests += requests;
+      slice.micros += micros;
+      for (const [number, { self, total }] of functions) addTo(slice, number, self, total);
+    }
+  }
+
+  /**
+   * Per request. Its error is what is seen from slice to slice or, where that is more, from run to run: how a process
+   * happens to be compiled is the same in all its slices.
+   *
+   * @param counted whose requests count; this side's own if nothing is said
+   */
+  ratio(part: (slice: SideSlice) => number, counted: ComparedSide = this): Ratio {
+    const slices: Sums = { parts: [], counts: [] };
+    const runs: Sums = { parts: [], counts: [] };
+    for (const [time, { requests }] of counted.#slices) {
+      const own = this.#slices.get(time);
+      const value = own === undefined ? 0 : part(own);
+      slices.parts.push(value);
+      slices.counts.push(requests);
+      runs.parts[time.run] = (runs.parts[time.run] ?? 0) + value;
+      runs.counts[time.run] = (runs.counts[time.run] ?? 0) + requests;
+    }
+    const requests = counted.#requests;
+    const error = jackknifeError(slices.parts, slices.counts);
+    const ofRuns = jackknifeError(Object.values(runs.parts), Object.values(runs.counts));
+    return {
+      value: requests === 0 ? 0 : slices.parts.reduce((sum, value) => sum + value, 0) / requests,
+      error: error === null ? null : Math.max(error, ofRuns ?? 0),
+    };
+  }
+
+  get #requests(): number {
+    return this.#sum(({ requests }) => requests);
+  }
+
+  #sliceAt(time: TimeSlice): SideSlice {
+    const slice = this.#slices.get(time) ?? { requests: 0, micros: 0, functions: new Map() };
+    this.#slices.set(time, slice);
+    return slice;
+  }
+
+  #sum(of: (slice: SideSlice) => number): number {
+    return [...this.#slices.values()].reduce((sum, slice) => sum + of(slice), 0);
   }
 }
 
-/** Reads a side, slice by slice. Rejects with `NP_STORE`. */
-export async function readSide(
+interface Sums {
+  parts: number[];
+  counts: number[];
+}
+
+/** Sums up a side, slice by slice. Rejects with `NP_STORE`. */
+export async function* readSide(
   store: ProfileStore,
-  route: string | null,
   filter: Filter,
-  functions: ComparedFunctions,
-): Promise<ComparedSide> {
-  const side = new ComparedSide();
+  trees: TreeWish,
+): AsyncGenerator<[TimeSlice, Summary]> {
   const selection = await selectionOf(store, filter);
-  const sessions = await store.sessions(selection);
-  if (sessions.length === 0) return side;
-  side.fromMicros = Math.max(selection.fromMicros, Math.min(...sessions.map(({ startMicros }) => startMicros)));
-  side.toMicros = Math.min(selection.toMicros, Math.max(...sessions.map(({ endMicros }) => endMicros)) + 1);
-  for (const [fromMicros, toMicros] of slicesOf(side.fromMicros, side.toMicros)) {
-    const slice = { ...filter, fromMs: fromMicros / 1e3, toMs: toMicros / 1e3 };
-    const summary = await summarise(store, slice, route === null ? 'all' : { route });
-    const account = route === null ? summary.everything() : summary.routes.get(route);
-    if (account === undefined) continue;
-    const frames = functions.translate(summary.table);
-    const times = new FunctionTimes();
-    times.merge(account.functions, frames);
-    side.tree.merge(account.tree, frames);
-    side.slices.push({
-      requests: beginningIn(account, fromMicros, fromMicros === side.fromMicros),
-      micros: account.micros,
-      functions: times,
-    });
+  // Imported profiles are no part of what the app used.
+  const sessions = (await store.sessions(selection)).filter(({ kind }) => kind !== 'import' || filter.session);
+  for (const time of slicesOf(selection, sessions)) {
+    const fromMs = (time.fromMicros - (time.opens ? MARGIN_MICROS : 0)) / 1e3;
+    const toMs = (time.toMicros + (time.closes ? MARGIN_MICROS : 0)) / 1e3;
+    yield [time, await summarise(store, { ...filter, fromMs, toMs }, trees)];
   }
-  return side;
 }
 
-/** Profiled requests, each in the slice in which it begins, or in the first. */
-function beginningIn({ wholeCosts, crossing }: AccountSummary, fromMicros: number, isFirst: boolean): number {
-  const begun = [...crossing.values()].filter((request) => isFirst || request.startMicros >= fromMicros);
-  return wholeCosts.count + begun.filter(({ micros }) => micros !== null).length;
+function addTo({ functions }: SideSlice, number: number, self: number, total: number): void {
+  if (total === 0) return;
+  const known = functions.get(number) ?? { self: 0, total: 0 };
+  known.self += self;
+  known.total += total;
+  functions.set(number, known);
 }
 
-/** Equal pieces; of a long time such that rollups answer them. */
-function slicesOf(fromMicros: number, toMicros: number): [from: number, to: number][] {
-  const exact = Math.max(1, (toMicros - fromMicros) / SLICES);
-  const width = exact < ROLLUP_MICROS ? exact : Math.ceil(exact / ROLLUP_MICROS) * ROLLUP_MICROS;
-  const slices: [number, number][] = [];
-  let at = fromMicros;
-  while (at < toMicros) {
-    const next = exact < ROLLUP_MICROS ? at + width : (Math.floor(at / width) + 1) * width;
-    // What is left over is no slice of its own.
-    const until = next > toMicros - width / 10 ? toMicros : Math.round(next);
-    slices.push([Math.round(at), until]);
-    at = until;
+/** Profiled requests; of one that reaches over a border the part of its time that is here, as its CPU time is. */
+function requestsIn(
+  { wholeCosts, crossing }: AccountSummary,
+  { fromMicros, toMicros, opens, closes }: TimeSlice,
+): number {
+  // One that woke the profiler began before its first sample.
+  const [from, to] = [opens ? Number.NEGATIVE_INFINITY : fromMicros, closes ? Number.POSITIVE_INFINITY : toMicros];
+  let parts = wholeCosts.count;
+  for (const { startMicros, endMicros, micros } of crossing.values()) {
+    if (micros === null) continue;
+    const duration = Math.max(1, endMicros - startMicros);
+    parts += Math.max(0, Math.min(to, startMicros + duration) - Math.max(from, startMicros)) / duration;
   }
-  return slices;
+  return parts;
 }

@@ -1,8 +1,9 @@
 import { CallTree } from '../profile/call-tree.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
-import type { CompareAnswer, Difference, ComparedSide as SideAnswer } from './api-trace-types.ts';
+import type { CompareAnswer, ComparedSide as SideAnswer } from './api-trace-types.ts';
 import { ComparedFunctions } from './compared-functions.ts';
-import { type ComparedSide, readSide } from './compared-side.ts';
+import { ComparedSide, readSide } from './compared-side.ts';
+import { differenceOf } from './difference.ts';
 import { milliseconds } from './figures.ts';
 import type { Filter } from './filter.ts';
 import { FrameList } from './frame-list.ts';
@@ -22,15 +23,15 @@ export async function queryCompare(
 ): Promise<CompareAnswer | null> {
   const functions = new ComparedFunctions();
   // The new one first: where a function is now is what can be looked up.
-  const now = await readSide(store, route, newFilter, functions);
-  const base = await readSide(store, route, baseFilter, functions);
-  if (now.slices.length + base.slices.length === 0) return null;
+  const now = await readAccount(store, route, newFilter, functions);
+  const base = await readAccount(store, route, baseFilter, functions);
+  if (!now.isThere && !base.isThere) return null;
   const frames = new FrameList(functions.functions);
   return {
     route,
     base: sideAnswer(base, baseFilter),
     new: sideAnswer(now, newFilter),
-    cpuMs: difference(base, now, ({ micros }) => micros),
+    cpuMs: differenceOf(base.side, now.side, ({ micros }) => micros),
     nodes: nodesOf(base, now, frames),
     frames: frames.columns,
     functions: functions.functions
@@ -40,8 +41,8 @@ export async function queryCompare(
         file,
         line,
         column,
-        selfMs: difference(base, now, ({ functions: times }) => times.selfMicros[frame] ?? 0),
-        totalMs: difference(base, now, ({ functions: times }) => times.totalMicros[frame] ?? 0),
+        selfMs: differenceOf(base.side, now.side, ({ functions: times }) => times.get(frame)?.self ?? 0),
+        totalMs: differenceOf(base.side, now.side, ({ functions: times }) => times.get(frame)?.total ?? 0),
       }))
       .filter(({ totalMs }) => totalMs.base > 0 || totalMs.new > 0)
       .sort((a, b) => Math.abs(b.selfMs.new - b.selfMs.base) - Math.abs(a.selfMs.new - a.selfMs.base))
@@ -49,33 +50,52 @@ export async function queryCompare(
   };
 }
 
-type Part = Parameters<ComparedSide['ratio']>[0];
-
-function difference(base: ComparedSide, now: ComparedSide, part: Part): Difference {
-  const [before, after] = [base.ratio(part), now.ratio(part)];
-  return {
-    base: milliseconds(before.value),
-    new: milliseconds(after.value),
-    noise: before.error === null || after.error === null ? null : milliseconds(Math.hypot(before.error, after.error)),
-  };
+/** The route of one side. */
+interface ComparedAccount {
+  /** Whether there was a request of it. */
+  isThere: boolean;
+  side: ComparedSide;
+  tree: CallTree;
+  fromMicros: number;
+  toMicros: number;
 }
 
-function sideAnswer(side: ComparedSide, { release }: Filter): SideAnswer {
+async function readAccount(
+  store: ProfileStore,
+  route: string | null,
+  filter: Filter,
+  functions: ComparedFunctions,
+): Promise<ComparedAccount> {
+  const read = { isThere: false, side: new ComparedSide(), tree: new CallTree(), fromMicros: 0, toMicros: 0 };
+  for await (const [time, summary] of readSide(store, filter, route === null ? 'all' : { route })) {
+    read.fromMicros ||= time.fromMicros;
+    read.toMicros = time.toMicros;
+    const account = route === null ? summary.everything() : summary.routes.get(route);
+    if (account === undefined) continue;
+    read.isThere = true;
+    const frames = functions.translate(summary.table);
+    read.side.add(time, account, frames);
+    read.tree.merge(account.tree, frames);
+  }
+  return read;
+}
+
+function sideAnswer({ side, fromMicros, toMicros }: ComparedAccount, { release }: Filter): SideAnswer {
   return {
     requests: side.requests,
     cpuMsPerRequest: side.requests === 0 ? null : milliseconds(side.ratio(({ micros }) => micros).value),
-    fromMs: side.fromMicros / 1e3,
-    toMs: side.toMicros / 1e3,
+    fromMs: fromMicros / 1e3,
+    toMs: toMicros / 1e3,
     release: release ?? null,
   };
 }
 
 /** The nodes of both trees. */
-function nodesOf(base: ComparedSide, now: ComparedSide, frames: FrameList): CompareAnswer['nodes'] {
+function nodesOf(base: ComparedAccount, now: ComparedAccount, frames: FrameList): CompareAnswer['nodes'] {
   const both = new CallTree();
   both.merge(base.tree);
   both.merge(now.tree);
-  const selfOf = ({ tree, requests }: ComparedSide): number[] => {
+  const selfOf = ({ tree, side: { requests } }: ComparedAccount): number[] => {
     const self = both.frame.map(() => 0);
     const nodes: number[] = [];
     for (const [node, frame] of tree.frame.entries()) {

@@ -33,6 +33,7 @@ describe('every command explains itself', () => {
       ['collect', '--help'],
       ['top', '--help'],
       ['export', '--help'],
+      ['diff', '--help'],
     ]) {
       const { stdout } = await runCli(args);
       expect(stdout.split('\n').filter((line) => line.length > 100)).toEqual([]);
