@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import type { Envelope, EnvelopeItem } from '../envelope/types.ts';
 import { FieldError } from '../profile/fields.ts';
 import { type ChunkVerdict, validateChunk } from '../profile/validate-chunk.ts';
@@ -18,6 +19,9 @@ export interface ReadItems {
   /** What was wrong with the attribution of chunks that were taken without it. */
   brokenAttributions: string[];
 }
+
+/** Its first byte. What decodes text leaves the mark out, and JSON has none. */
+const BYTE_ORDER_MARK = 0xef;
 
 class Refusal extends Error {
   readonly reason: string;
@@ -77,7 +81,14 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
       if (header.platform !== undefined && typeof header.platform !== 'string') {
         throw new Refusal('profiling_invalid_profile_type', "platform in the item's header must be a string");
       }
-      takeChunk(validateChunk(text(payload), header.platform), projectId, read, {});
+      const verdict = validateChunk(text(payload), header.platform);
+      takeChunk(
+        verdict,
+        projectId,
+        read,
+        {},
+        verdict.ok && verdict.isAsSent && payload[0] !== BYTE_ORDER_MARK ? payload : undefined,
+      );
     },
   ],
   [
@@ -112,12 +123,13 @@ function takeChunk(
   projectId: string,
   read: ReadItems,
   origin: Pick<StoredChunk, 'kind' | 'name'>,
+  json?: Uint8Array,
 ): void {
   if (!verdict.ok) throw new Refusal(verdict.reason, verdict.detail);
   const { samples } = verdict.chunk.profile;
   const micros = (index: number) => Math.round((samples.at(index)?.timestamp ?? 0) * 1e6);
   const times = { startMicros: micros(0), endMicros: micros(-1) };
-  read.batch.chunks.push(packChunk({ projectId, ...origin, ...times, chunk: verdict.chunk }));
+  read.batch.chunks.push(packChunk({ projectId, ...origin, ...times, chunk: verdict.chunk }, json));
   read.repairedMeasurements += verdict.repairedMeasurements;
   if (verdict.brokenAttribution !== undefined) read.brokenAttributions.push(verdict.brokenAttribution);
 }
@@ -132,6 +144,8 @@ function refusalOf(error: unknown, type: string): { reason: string; detail: stri
 }
 
 function text(payload: Uint8Array): string {
+  // Most are, and then no byte has to be looked at again.
+  if (isAscii(payload)) return Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('latin1');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(payload);
   } catch {

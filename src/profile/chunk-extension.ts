@@ -1,4 +1,5 @@
 import { arrayAt, FieldError, finiteAt, idAt, objectAt, optional, spanIdAt, stringAt } from './fields.ts';
+import type { OnChange } from './parse-chunk.ts';
 import type { AttributedSpan, ProfileChunk } from './types.ts';
 
 /** Deeper trees of spans are taken for a mistake: everyone who walks up a chain relies on its end. */
@@ -13,18 +14,23 @@ const ATTRIBUTION = ['attribution', 'spans', 'sample_spans', 'sample_cpu_us', 'u
  *
  * @param chunk its samples as they were sent, none dropped or moved
  */
-export function dropBrokenAttribution(chunk: ProfileChunk): string | undefined {
+export function dropBrokenAttribution(chunk: ProfileChunk, onChange: OnChange): string | undefined {
   const extension: unknown = chunk.next_profiling;
   if (typeof extension !== 'object' || extension === null) return undefined;
   const fields = extension as Record<string, unknown>;
   // As everywhere on the wire, `null` is the same as absent.
-  for (const name of ATTRIBUTION) if (fields[name] === null) delete fields[name];
+  for (const name of ATTRIBUTION) {
+    if (fields[name] !== null) continue;
+    delete fields[name];
+    onChange();
+  }
   try {
-    checkAttribution(fields, chunk.profile.samples.length);
+    checkAttribution(fields, chunk.profile.samples.length, onChange);
     return undefined;
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     for (const name of ATTRIBUTION) delete fields[name];
+    onChange();
     return error.message;
   }
 }
@@ -41,7 +47,7 @@ export function keepInStep({ next_profiling: extension }: ProfileChunk, order: r
   }
 }
 
-function checkAttribution(fields: Record<string, unknown>, sampleCount: number): void {
+function checkAttribution(fields: Record<string, unknown>, sampleCount: number, onChange: OnChange): void {
   const { attribution } = fields;
   if (attribution !== undefined && attribution !== 'context') {
     throw new FieldError(`attribution must be 'context' or absent, found ${JSON.stringify(attribution).slice(0, 40)}`);
@@ -49,7 +55,7 @@ function checkAttribution(fields: Record<string, unknown>, sampleCount: number):
   const required = attribution === 'context';
   const spans = required || fields.spans !== undefined ? arrayAt(fields.spans, 'spans') : [];
   spans.forEach((span, index) => {
-    checkSpan(span, `spans[${index}]`, spans.length);
+    checkSpan(span, `spans[${index}]`, spans.length, onChange);
   });
   const ids = new Set(spans.map((span) => spanKey(span as AttributedSpan)));
   if (ids.size < spans.length) throw new FieldError('spans must name each span once');
@@ -68,15 +74,19 @@ function checkAttribution(fields: Record<string, unknown>, sampleCount: number):
 
 const spanKey = ({ trace_id, span_id }: AttributedSpan): string => trace_id + span_id;
 
-function checkSpan(value: unknown, path: string, spanCount: number): void {
+function checkSpan(value: unknown, path: string, spanCount: number, onChange: OnChange): void {
   const span = objectAt(value, path);
-  span.trace_id = idAt(span.trace_id, `${path}.trace_id`);
-  span.span_id = spanIdAt(span.span_id, `${path}.span_id`);
+  const [traceId, spanId] = [idAt(span.trace_id, `${path}.trace_id`), spanIdAt(span.span_id, `${path}.span_id`)];
+  if (traceId !== span.trace_id || spanId !== span.span_id) onChange();
+  span.trace_id = traceId;
+  span.span_id = spanId;
   spanIndexAt(span.parent, `${path}.parent`, spanCount);
   stringAt(span.thread_id, `${path}.thread_id`);
   cpuAt(span.cpu_us, `${path}.cpu_us`);
   for (const name of ['name', 'route']) {
-    if (optional(span[name], `${path}.${name}`, stringAt) === undefined) delete span[name];
+    if (optional(span[name], `${path}.${name}`, stringAt) !== undefined || !(name in span)) continue;
+    delete span[name];
+    onChange();
   }
 }
 

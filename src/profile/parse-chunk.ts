@@ -23,37 +23,56 @@ const FRAME_ALIASES = [
   ['column', 'colno'],
 ] as const;
 
+/** Told when something of a payload is changed. */
+export type OnChange = () => void;
+
 /**
  * Checks the shape of a parsed v2 payload and returns it typed, its own object changed in place: ids normalised, frame
  * aliases renamed, `null` fields removed. Keys that we do not know stay, so that nothing a producer sent is lost.
  * Throws a `FieldError` at the first wrong field. Indexes are checked for their type only, not for their range.
  */
-export function parseChunk(value: unknown): ProfileChunk {
+export function parseChunk(value: unknown, onChange: OnChange): ProfileChunk {
   const chunk = objectAt(value, 'payload');
-  chunk.chunk_id = idAt(chunk.chunk_id, 'chunk_id');
-  chunk.profiler_id = idAt(chunk.profiler_id, 'profiler_id');
+  for (const field of ['chunk_id', 'profiler_id']) {
+    const id = idAt(chunk[field], field);
+    if (id !== chunk[field]) onChange();
+    chunk[field] = id;
+  }
   stringAt(chunk.platform, 'platform');
-  for (const field of ['release', 'environment']) keep(chunk, field, field, stringAt);
-  keep(chunk, 'client_sdk', 'client_sdk', (sdk, path) => {
-    const { name, version } = objectAt(sdk, path);
-    stringAt(name, `${path}.name`);
-    stringAt(version, `${path}.version`);
-    return sdk;
-  });
-  keep(chunk, 'debug_meta', 'debug_meta', debugMetaAt);
-  keep(chunk, 'measurements', 'measurements', measurementsAt);
-  profileAt(chunk.profile, 'profile');
+  for (const field of ['release', 'environment']) keep(chunk, field, field, stringAt, onChange);
+  keep(
+    chunk,
+    'client_sdk',
+    'client_sdk',
+    (sdk, path) => {
+      const { name, version } = objectAt(sdk, path);
+      stringAt(name, `${path}.name`);
+      stringAt(version, `${path}.version`);
+      return sdk;
+    },
+    onChange,
+  );
+  keep(chunk, 'debug_meta', 'debug_meta', (meta, path) => debugMetaAt(meta, path, onChange), onChange);
+  keep(chunk, 'measurements', 'measurements', measurementsAt, onChange);
+  profileAt(chunk.profile, 'profile', onChange);
   return chunk as unknown as ProfileChunk;
 }
 
 /** Reads an optional field in place; removes one that is `null`. */
-function keep(owner: Fields, field: string, path: string, read: (value: unknown, path: string) => unknown): void {
+function keep(
+  owner: Fields,
+  field: string,
+  path: string,
+  read: (value: unknown, path: string) => unknown,
+  onChange: OnChange,
+): void {
+  if (owner[field] === null) onChange();
   const value = optional(owner[field], path, read);
   if (value === undefined) delete owner[field];
   else owner[field] = value;
 }
 
-function profileAt(value: unknown, path: string): void {
+function profileAt(value: unknown, path: string, onChange: OnChange): void {
   const profile = objectAt(value, path);
   arrayAt(profile.samples, `${path}.samples`).forEach((item, index) => {
     // There are thousands, almost always right: only what is not needs a name.
@@ -70,10 +89,13 @@ function profileAt(value: unknown, path: string): void {
     for (const frame of arrayAt(stack, at)) indexAt(frame, `${at}[]`);
   });
   arrayAt(profile.frames, `${path}.frames`).forEach((frame, index) => {
-    frameAt(frame, `${path}.frames[${index}]`);
+    frameAt(frame, `${path}.frames[${index}]`, onChange);
   });
-  keep(profile, 'thread_metadata', `${path}.thread_metadata`, threadMetadataAt);
-  profile.thread_metadata ??= {};
+  const threads = (metadata: unknown, at: string) => threadMetadataAt(metadata, at, onChange);
+  keep(profile, 'thread_metadata', `${path}.thread_metadata`, threads, onChange);
+  if (profile.thread_metadata !== undefined) return;
+  profile.thread_metadata = {};
+  onChange();
 }
 
 function isSample(item: unknown): boolean {
@@ -82,37 +104,47 @@ function isSample(item: unknown): boolean {
   return Number.isFinite(timestamp) && isIndex(stack_id) && typeof thread_id === 'string';
 }
 
-function frameAt(value: unknown, path: string): void {
+function frameAt(value: unknown, path: string, onChange: OnChange): void {
   const frame = objectAt(value, path);
   for (const [alias, field] of FRAME_ALIASES) {
     if (frame[alias] === undefined) continue;
     frame[field] ??= frame[alias];
     delete frame[alias];
+    onChange();
   }
-  for (const field of ['function', 'filename', 'abs_path', 'module']) keep(frame, field, `${path}.${field}`, stringAt);
-  for (const field of ['lineno', 'colno']) keep(frame, field, `${path}.${field}`, indexAt);
-  keep(frame, 'in_app', `${path}.in_app`, (flag, at) => {
-    if (typeof flag !== 'boolean') throw new FieldError(`${at} must be a boolean, found a ${typeof flag}`);
-    return flag;
-  });
+  for (const field of ['function', 'filename', 'abs_path', 'module'])
+    keep(frame, field, `${path}.${field}`, stringAt, onChange);
+  for (const field of ['lineno', 'colno']) keep(frame, field, `${path}.${field}`, indexAt, onChange);
+  keep(
+    frame,
+    'in_app',
+    `${path}.in_app`,
+    (flag, at) => {
+      if (typeof flag !== 'boolean') throw new FieldError(`${at} must be a boolean, found a ${typeof flag}`);
+      return flag;
+    },
+    onChange,
+  );
 }
 
-function threadMetadataAt(value: unknown, path: string): unknown {
+function threadMetadataAt(value: unknown, path: string, onChange: OnChange): unknown {
   for (const [thread, metadata] of Object.entries(objectAt(value, path))) {
     const at = `${path}['${thread}']`;
     const fields = objectAt(metadata, at);
-    keep(fields, 'name', `${at}.name`, stringAt);
-    keep(fields, 'priority', `${at}.priority`, indexAt);
+    keep(fields, 'name', `${at}.name`, stringAt, onChange);
+    keep(fields, 'priority', `${at}.priority`, indexAt, onChange);
   }
   return value;
 }
 
-function debugMetaAt(value: unknown, path: string): unknown {
+function debugMetaAt(value: unknown, path: string, onChange: OnChange): unknown {
   const meta = objectAt(value, path);
+  if (meta.images == null) onChange();
   meta.images = optional(meta.images, `${path}.images`, arrayAt) ?? [];
   (meta.images as unknown[]).forEach((item, index) => {
     const image = objectAt(item, `${path}.images[${index}]`);
-    for (const field of ['code_file', 'debug_id']) keep(image, field, `${path}.images[${index}].${field}`, stringAt);
+    for (const field of ['code_file', 'debug_id'])
+      keep(image, field, `${path}.images[${index}].${field}`, stringAt, onChange);
     const at = `${path}.images[${index}].type`;
     const type = stringAt(image.type, at);
     if (!IMAGE_TYPES.includes(type)) {

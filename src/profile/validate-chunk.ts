@@ -1,6 +1,6 @@
 import { dropBrokenAttribution, keepInStep } from './chunk-extension.ts';
 import { FieldError, MAX_SECONDS, objectAt, shown } from './fields.ts';
-import { parseChunk } from './parse-chunk.ts';
+import { type OnChange, parseChunk } from './parse-chunk.ts';
 import { parseJson } from './parse-json.ts';
 import { repairMeasurements } from './repair-measurements.ts';
 import type { ProfileChunk, Sample } from './types.ts';
@@ -26,6 +26,8 @@ export type ChunkVerdict =
       repairedMeasurements: number;
       /** Why the chunk's attribution was dropped: it does not fit its samples. */
       brokenAttribution?: string;
+      /** Nothing was changed: the payload's own text says the same. */
+      isAsSent: boolean;
     }
   | { ok: false; reason: ChunkRefusal; detail: string };
 
@@ -45,12 +47,16 @@ export const refused = (reason: ChunkRefusal, detail: string): ChunkVerdict => (
  */
 export function validateChunk(json: string, headerPlatform?: string): ChunkVerdict {
   let chunk: ProfileChunk;
+  let isAsSent = true;
+  const onChange = () => {
+    isAsSent = false;
+  };
   try {
     const payload = objectAt(parseJson(json), 'payload');
     if (payload.version !== '2') {
       return refused('profiling_platform_not_supported', `version must be '2', found ${shown(payload.version)}`);
     }
-    chunk = parseChunk(payload);
+    chunk = parseChunk(payload, onChange);
   } catch (error) {
     if (error instanceof FieldError || error instanceof SyntaxError) {
       return refused('profiling_invalid_json', error.message);
@@ -61,11 +67,12 @@ export function validateChunk(json: string, headerPlatform?: string): ChunkVerdi
     const detail = `the item's header says platform '${headerPlatform}', its payload '${chunk.platform}'`;
     return refused('profiling_invalid_profile_type', detail);
   }
-  return checkSamples(chunk);
+  const verdict = checkSamples(chunk, onChange);
+  return verdict.ok ? { ...verdict, isAsSent } : verdict;
 }
 
 /** The part of the rules that is about samples; both formats share it. Changes the chunk as `validateChunk` says. */
-export function checkSamples(chunk: ProfileChunk, maxSeconds = MAX_DURATION_SECONDS): ChunkVerdict {
+export function checkSamples(chunk: ProfileChunk, onChange: OnChange, maxSeconds = MAX_DURATION_SECONDS): ChunkVerdict {
   const { profile } = chunk;
   const kept = withoutSparseThreads(chunk);
   const droppedSamples = profile.samples.length - kept.length;
@@ -87,6 +94,7 @@ export function checkSamples(chunk: ProfileChunk, maxSeconds = MAX_DURATION_SECO
   }
   kept.sort((a, b) => a.sample.timestamp - b.sample.timestamp);
   const samples = kept.map(({ sample }) => sample);
+  if (samples.some((sample, index) => sample !== profile.samples[index]) || droppedSamples > 0) onChange();
   const [first, last] = [samples[0]?.timestamp ?? 0, samples.at(-1)?.timestamp ?? 0];
   // Relay would take these, but no store can hold them, nor any question name them.
   const noTime = [first, last].find((timestamp) => !(timestamp > 0 && timestamp < MAX_SECONDS));
@@ -98,18 +106,21 @@ export function checkSamples(chunk: ProfileChunk, maxSeconds = MAX_DURATION_SECO
     const detail = `the samples span ${seconds.toFixed(3)} s, at most ${maxSeconds} s are allowed`;
     return refused('profiling_duration_is_too_long', detail);
   }
-  const brokenAttribution = dropBrokenAttribution(chunk);
+  const brokenAttribution = dropBrokenAttribution(chunk, onChange);
   keepInStep(
     chunk,
     kept.map(({ index }) => index),
   );
   profile.samples = samples;
   const threads = new Set(samples.map((sample) => sample.thread_id));
-  profile.thread_metadata = Object.fromEntries(
-    Object.entries(profile.thread_metadata).filter(([thread]) => threads.has(thread)),
-  );
+  for (const thread of Object.keys(profile.thread_metadata)) {
+    if (threads.has(thread)) continue;
+    delete profile.thread_metadata[thread];
+    onChange();
+  }
   const repairedMeasurements = repairMeasurements(chunk);
-  const verdict = { ok: true, chunk, droppedSamples, repairedMeasurements } as const;
+  if (repairedMeasurements > 0) onChange();
+  const verdict = { ok: true, chunk, droppedSamples, repairedMeasurements, isAsSent: false } as const;
   return brokenAttribution === undefined ? verdict : { ...verdict, brokenAttribution };
 }
 

@@ -5,6 +5,9 @@ import { type ChunkVerdict, checkSamples, refused } from './validate-chunk.ts';
 
 const MAX_SECONDS = 30;
 
+/** It is another payload already. */
+const nobody = () => {};
+
 /** What cocoa profiles must say besides; Relay refuses them otherwise. */
 const COCOA_DEVICE = ['is_emulator', 'locale', 'manufacturer', 'model'] as const;
 
@@ -32,7 +35,7 @@ export function validateTransactionProfile(json: string): ChunkVerdict & { trans
       return refused('profiling_invalid_transaction_metadata', 'the transaction needs id, name and trace_id');
     }
     const name = stringAt(transaction.name, 'transaction.name');
-    const verdict = checkSamples(parseChunk(asChunk(payload)), MAX_SECONDS);
+    const verdict = checkSamples(parseChunk(asChunk(payload), nobody), nobody, MAX_SECONDS);
     return verdict.ok ? { ...verdict, transaction: name } : verdict;
   } catch (error) {
     if (error instanceof FieldError || error instanceof SyntaxError) {

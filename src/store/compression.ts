@@ -5,7 +5,7 @@ const hasZstd = zlib.zstdCompressSync !== undefined;
 const ZSTD_MAGIC = 0xfd2fb528;
 const FAST = { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } };
 
-export const compress = (text: string): Uint8Array =>
+export const compress = (text: string | Uint8Array): Uint8Array =>
   hasZstd ? zlib.zstdCompressSync(text, FAST) : zlib.gzipSync(text, { level: 1 });
 
 /** What was compressed here, or by another version of Node. Throws for bytes that are damaged, or that this Node cannot read. */

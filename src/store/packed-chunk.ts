@@ -3,8 +3,12 @@ import { factsIn, sdkOf, threadsIn } from './chunk-facts.ts';
 import { compress, decompress } from './compression.ts';
 import type { ChunkKind, PackedChunk, StoredChunk } from './profile-store.ts';
 
-/** Most of the work of storing a chunk. */
-export function packChunk({ chunk, ...stored }: StoredChunk): PackedChunk {
+/**
+ * Most of the work of storing a chunk.
+ *
+ * @param json what the chunk is as text, if there is such
+ */
+export function packChunk({ chunk, ...stored }: StoredChunk, json?: Uint8Array): PackedChunk {
   return {
     projectId: stored.projectId,
     profilerId: chunk.profiler_id,
@@ -19,7 +23,7 @@ export function packChunk({ chunk, ...stored }: StoredChunk): PackedChunk {
     sdk: sdkOf(chunk),
     threadIds: threadsIn(chunk),
     facts: factsIn(chunk),
-    body: compress(JSON.stringify(chunk)),
+    body: compress(json ?? JSON.stringify(chunk)),
   };
 }
 

@@ -69,6 +69,12 @@ async function post(body: Buffer): Promise<number> {
 
 const memoryMb = () =>
   Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${collector.pid}/status`, 'utf8'))?.[1] ?? 0) / 1e3;
+/** User and system time; ticks are hundredths of a second on Linux. */
+const cpuMs = () => {
+  const fields = readFileSync(`/proc/${collector.pid}/stat`, 'utf8').split(' ');
+  return (Number(fields[13]) + Number(fields[14])) * 10;
+};
+const cpuBeforeMs = cpuMs();
 const latencies: number[] = [];
 const statuses: Record<number, number> = {};
 let sent = 0;
@@ -98,6 +104,10 @@ await Promise.all(
 );
 const seconds = (performance.now() - startMs) / 1e3;
 clearInterval(watch);
+const cpu = (of: number) => (of / latencies.length).toFixed(1);
+line(
+  `CPU of a chunk: ${cpu(cpuMs() - cpuBeforeMs)} ms in the collector, ${cpu(process.cpuUsage().user / 1e3)} ms in the client`,
+);
 latencies.sort((a, b) => a - b);
 const at = (share: number) => (latencies[Math.floor(latencies.length * share)] ?? 0).toFixed(0);
 const status = (await (await fetch(`${address}/api/v1/status`)).json()) as { store: { chunks: number } };

@@ -13,6 +13,15 @@ const goodChunk = () =>
 const badChunk = () => chunkItem({ ...goodChunk(), profiler_id: 'x' });
 const OTHER: [object, unknown] = [{ type: 'sessions' }, { aggregates: [] }];
 
+test('a chunk with a byte order mark before it can be read again', async () => {
+  const { post, store } = await openCollector();
+  const chunk = goodChunk();
+  expect(await post(envelopeOf(chunkItem(`\ufeff${JSON.stringify(chunk)}`)))).toMatchObject({ status: 200, body: {} });
+  const found = [];
+  for await (const stored of store.chunks({ fromMicros: 0, toMicros: 9e15 })) found.push(stored.chunk);
+  expect(found).toEqual([chunk]);
+});
+
 describe('an envelope is answered as Sentry answers', () => {
   test('a good one: 200, its id, and everything is stored', async () => {
     const collector = await openCollector();

@@ -70,8 +70,9 @@ describe('rollups', () => {
   });
 
   describe('of hours and days', () => {
-    // A day and an hour from midnight; requests of three minutes, which reach over every border.
-    const long = randomProfile(5, 25 * 60, newId(), 60, 0.1);
+    // From before noon until the day after tomorrow, so that there is a whole day; requests of three minutes, which reach
+    // over every border.
+    const long = randomProfile(5, 38 * 60, newId(), 60, 0.1);
     const items = [...long.chunks.map((chunk) => chunkItem(chunk)), spanItem(...long.requests)];
     const levelsOf = async ({ rollups }: ProfileStore) => {
       const ready: number[] = [];
@@ -80,7 +81,7 @@ describe('rollups', () => {
       }
       return ready;
     };
-    const ranges = [{}, { fromMs: at(17.123), toMs: at(88_611.7) }];
+    const ranges = [{}, { fromMs: at(17.123), toMs: at(135_611.7) }];
     const answersFrom = (store: ProfileStore) =>
       Promise.all(
         ranges.map(async (range) => {
@@ -105,15 +106,15 @@ describe('rollups', () => {
       const before = await answersFrom(chunksOnly);
       await rollUpSettled(store, EVERYTHING);
       // The last requests reach into times of their own.
-      expect(await levelsOf(store)).toEqual([301, 26, 2]);
+      expect(await levelsOf(store)).toEqual([458, 39, 3]);
       expect(await answersFrom(store)).toEqual(before);
       for (const one of [store, chunksOnly]) await write(await openCollector({ store: one }), spanItem(late));
-      expect((await levelsOf(store)).slice(1)).toEqual([25, 1]);
+      expect((await levelsOf(store)).slice(1)).toEqual([38, 2]);
       const now = await answersFrom(chunksOnly);
       expect(now).not.toEqual(before);
       expect(await answersFrom(store)).toEqual(now);
       await rollUpSettled(store, EVERYTHING);
-      expect(await levelsOf(store)).toEqual([301, 26, 2]);
+      expect(await levelsOf(store)).toEqual([458, 39, 3]);
       expect(await answersFrom(store)).toEqual(now);
     });
   });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { ProfileChunk } from '../../src/profile/types.ts';
 import { type ChunkVerdict, validateChunk } from '../../src/profile/validate-chunk.ts';
+import { Dice } from '../fuzz/dice.ts';
+import { mutateJson } from '../fuzz/mutate-json.ts';
 import { chunkOf, T0 } from './chunk-of.ts';
 
 const BUSY = [
@@ -8,6 +10,9 @@ const BUSY = [
   [0.01, ['burn', 'handler']],
   [0.02, []],
 ] as Parameters<typeof chunkOf>[0];
+
+const POINT = { timestamp: 1_795_000_000_001, value: 1 };
+const SPAN = { trace_id: '1'.repeat(32), span_id: '2'.repeat(16), parent: -1, thread_id: '0', cpu_us: 5, name: 'a' };
 
 const judge = (chunk: unknown, platform: string | undefined = 'node') => validateChunk(JSON.stringify(chunk), platform);
 
@@ -25,6 +30,54 @@ function changed(change: (chunk: Loose) => void): Loose {
   change(chunk);
   return chunk;
 }
+
+describe('a chunk is as sent', () => {
+  test('if nothing was changed of it', () => {
+    expect(judge(chunkOf(BUSY))).toMatchObject({ ok: true, isAsSent: true });
+  });
+
+  const frame = (chunk: Loose) => chunk.profile.frames[0];
+  test.each<[string, (chunk: Loose) => void]>([
+    ['an id in capitals', (chunk) => Object.assign(chunk, { chunk_id: chunk.chunk_id.toUpperCase() })],
+    ['a session with dashes', (chunk) => Object.assign(chunk, { profiler_id: '00000000-0000-4000-8000-00000000000A' })],
+    ['a field that is null', (chunk) => Object.assign(chunk, { release: null })],
+    ['a frame with an alias', (chunk) => Object.assign(frame(chunk), { line: 3 })],
+    ['a null in a frame', (chunk) => Object.assign(frame(chunk), { module: null })],
+    ['no thread metadata', (chunk) => delete chunk.profile.thread_metadata],
+    ['metadata of no thread', (chunk) => Object.assign(chunk.profile.thread_metadata, { 99: {} })],
+    ['no images', (chunk) => Object.assign(chunk, { debug_meta: {} })],
+    ['samples in disorder', (chunk) => chunk.profile.samples.reverse()],
+    ['a lone sample', (chunk) => chunk.profile.samples.push({ ...chunk.profile.samples[0], thread_id: '7' })],
+    ['a broken clock', (chunk) => Object.assign(chunk, { measurements: { a: { unit: 'x', values: [POINT] } } })],
+    ['a broken attribution', (chunk) => Object.assign(chunk, { next_profiling: { attribution: 'context' } })],
+    ['an attribution of null', (chunk) => Object.assign(chunk, { next_profiling: { attribution: null } })],
+    [
+      'a span in capitals',
+      (chunk) => Object.assign(chunk, { next_profiling: { spans: [{ ...SPAN, span_id: 'A'.repeat(16) }] } }),
+    ],
+    [
+      'a span without a name',
+      (chunk) => Object.assign(chunk, { next_profiling: { spans: [{ ...SPAN, name: null }] } }),
+    ],
+  ])('not with %s', (_, change) => {
+    expect(judge(changed(change))).toMatchObject({ ok: true, isAsSent: false });
+  });
+
+  test('only if its text says the same, whatever is changed', () => {
+    let asSent = 0;
+    for (let seed = 0; seed < 3_000; seed++) {
+      const dice = new Dice(seed);
+      const chunk = changed((of) => Object.assign(of, { next_profiling: { spans: [SPAN], sample_spans: [0, 0, -1] } }));
+      mutateJson(chunk, dice);
+      const json = JSON.stringify(chunk);
+      const verdict = validateChunk(json, 'node');
+      if (!verdict.ok || !verdict.isAsSent) continue;
+      asSent += 1;
+      expect(JSON.stringify(verdict.chunk)).toBe(json);
+    }
+    expect(asSent).toBeGreaterThan(30);
+  });
+});
 
 describe('what Relay refuses is refused for the same reason', () => {
   test.each<[string, (chunk: Loose) => void, reason: string, detail: RegExp]>([
