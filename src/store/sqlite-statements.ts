@@ -20,18 +20,18 @@ export const INSERT_SPAN = `
  * The rows of a table that overlap the range, by its indexes: what lasts at most a minute begins near the range, and of what
  * lasts longer there is little, with an index of its own. Without the two, all that ever began before the end is read.
  */
-const overlapping = (table: string, narrow: string): string => `
-  rowid IN (
+const rowsOverlapping = (table: string, narrow: string): string => `
     SELECT rowid FROM ${table}
     WHERE start_us >= $from - 66000000 AND start_us <= $to AND end_us >= $from ${narrow}
     UNION ALL
     SELECT rowid FROM ${table}
-    WHERE end_us - start_us > 66000000 AND start_us < $from - 66000000 AND end_us >= $from ${narrow}
-  )`;
+    WHERE end_us - start_us > 66000000 AND start_us < $from - 66000000 AND end_us >= $from ${narrow}`;
+
+const overlapping = (table: string, narrow: string): string => `rowid IN (${rowsOverlapping(table, narrow)})`;
 
 /** Whether something of a table is in a range, which for spans is a request. */
 export const existsIn = (table: string): string =>
-  `SELECT 1 FROM ${table} WHERE ${overlapping(table, table === 'spans' ? 'AND is_request = 1' : '')} LIMIT 1`;
+  `${rowsOverlapping(table, table === 'spans' ? 'AND is_request = 1' : '')} LIMIT 1`;
 
 /** The latest mark of a time. */
 export const SELECT_MARK = 'SELECT chunk, span FROM receipts WHERE received_ms <= ? ORDER BY received_ms DESC LIMIT 1';
