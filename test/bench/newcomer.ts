@@ -38,7 +38,11 @@ const npm = (...args: string[]): Promise<string> =>
 /** The README's snippets: what goes into which file, and what is typed. */
 const blocks = codeBlocks('README.md');
 const files = blocks.filter(({ filename }) => filename !== undefined).slice(0, 2);
-const typed = blocks.find(({ language }) => language === 'sh')?.text.trim().split('\n') ?? [];
+const typed =
+  blocks
+    .find(({ language }) => language === 'sh')
+    ?.text.trim()
+    .split('\n') ?? [];
 
 try {
   await timed(CREATE, async () => {

@@ -16,6 +16,7 @@ const SCRIPTS: Record<string, string> = JSON.parse(readFileSync(join(ROOT, 'pack
 export function wrongCommands(text: string): { line: number; problem: string }[] {
   return text.split('\n').flatMap((line, index) =>
     joined(text, line, index)
+      .replace(/(^|\s)#.*$/, '')
       .split(/&&|\||;/)
       .map((command) => problemOf(wordsOf(command)))
       .flatMap((problem) => (problem === null ? [] : [{ line: index, problem }])),
@@ -31,11 +32,10 @@ function joined(text: string, line: string, index: number): string {
   return whole;
 }
 
-/** Words of a command, without settings of its environment, quotes and what a `#` begins. */
+/** Words of a command, without quotes and settings of its environment. */
 function wordsOf(command: string): string[] {
   const words = command.match(/'[^']*'|"[^"]*"|[^\s'"]+/g) ?? [];
-  const end = words.findIndex((word) => word.startsWith('#'));
-  const all = (end === -1 ? words : words.slice(0, end)).map((word) => word.replace(/^(['"])(.*)\1$/, '$2'));
+  const all = words.map((word) => word.replace(/^(['"])(.*)\1$/, '$2'));
   const from = all.findIndex((word) => !/^[A-Z_]+=/.test(word));
   return from === -1 ? [] : all.slice(from);
 }

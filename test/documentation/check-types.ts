@@ -32,7 +32,9 @@ export function wrongTypes(blocks: readonly CodeBlock[]): string[] {
   const names = new Map(blocks.map((block, index) => [`block-${index}.${block.language}`, block]));
   for (const [name, { text }] of names) writeFileSync(join(FOLDER, name), text);
   writeFileSync(join(FOLDER, 'tsconfig.json'), JSON.stringify({ compilerOptions: OPTIONS, files: [...names.keys()] }));
-  const said = tsc().split('\n').filter((line) => line.includes('error TS'));
+  const said = tsc()
+    .split('\n')
+    .filter((line) => line.includes('error TS'));
   return said.map((line) => {
     const [, name = '', at = '', message] = /(block-\d+\.\w+)\((\d+),\d+\): (.*)/.exec(line) ?? [];
     const block = names.get(name);

@@ -53,7 +53,9 @@ describe('the documentation', () => {
   });
 
   test('has Dockerfiles whose instructions and stages exist', () => {
-    const wrong = of('dockerfile').flatMap((block) => wrongInDockerfile(block.text).map((said) => `${at(block)}: ${said}`));
+    const wrong = of('dockerfile').flatMap((block) =>
+      wrongInDockerfile(block.text).map((said) => `${at(block)}: ${said}`),
+    );
     expect(wrong).toEqual([]);
   });
 

@@ -18,7 +18,10 @@ export interface CodeBlock {
 
 /** The Markdown files that are for readers, from the root. */
 export const documents = (): string[] =>
-  execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], { cwd: ROOT, encoding: 'utf8' })
+  execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'], {
+    cwd: ROOT,
+    encoding: 'utf8',
+  })
     .split('\n')
     .filter((file) => file !== '' && file !== 'CHANGELOG.md');
 
