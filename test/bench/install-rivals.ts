@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { CACHE } from '../../e2e/package-tarball.ts';
 import { step } from '../../e2e/progress.ts';
 import { RIVALS, type Rival } from './contenders.ts';
+import { reasonOf } from './reason-of.ts';
 
 /** The folder that a rival is installed in, of its own. */
 export const rivalFolder = (rival: Rival): string =>
@@ -37,11 +38,4 @@ async function install(rival: Rival): Promise<void> {
   const args = ['install', '--omit=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   execFileSync('npm', args, { cwd: partial, stdio: 'pipe' });
   renameSync(partial, rivalFolder(rival));
-}
-
-/** The line of what a command said that tells most. */
-function reasonOf(error: unknown): string {
-  const said = String((error as { stderr?: unknown }).stderr || error);
-  const lines = said.split('\n').filter((line) => line.trim() !== '');
-  return lines.find((line) => /error/i.test(line)) ?? lines[0] ?? said;
 }

@@ -1,6 +1,7 @@
 import { step } from '../../e2e/progress.ts';
 import type { Contender } from './contenders.ts';
 import { type Figure, rotated } from './figures.ts';
+import { reasonOf } from './reason-of.ts';
 
 /** One measure of `npm run bench`: a file of `measures/`. */
 export interface Measure {
@@ -41,7 +42,7 @@ export async function takeInRounds(
         if (values) values[contender] = [...(values[contender] ?? []), value];
       }
     } catch (error) {
-      failures.set(contender, error instanceof Error ? error.message : String(error));
+      failures.set(contender, reasonOf(error));
     }
   };
   await prepare?.();

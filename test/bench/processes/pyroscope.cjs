@@ -1,7 +1,7 @@
 // Preloaded: Pyroscope's profiler of CPU and wall time. env: BENCH_RIVAL = where it is installed, BENCH_RECEIVER.
 const { createRequire } = require('node:module');
 
-const Pyroscope = createRequire(`${process.env.BENCH_RIVAL}/`)('@pyroscope/nodejs');
+const { default: Pyroscope } = createRequire(`${process.env.BENCH_RIVAL}/`)('@pyroscope/nodejs');
 Pyroscope.init({
   appName: 'bench',
   serverAddress: process.env.BENCH_RECEIVER,
