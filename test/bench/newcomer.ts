@@ -46,7 +46,8 @@ const typed =
 
 try {
   await timed(CREATE, async () => {
-    const plain = ['--ts', '--app', '--eslint', '--tailwind', '--no-src-dir', '--turbopack', '--use-npm', '--yes'];
+    // The other template fetches fonts when it is built, from a host that may be out of reach.
+    const plain = ['--empty', '--ts', '--app', '--eslint', '--tailwind', '--no-src-dir', '--use-npm', '--yes'];
     await mustRun('npx', ['--yes', CREATE, 'app', ...plain, '--skip-install', '--disable-git'], { cwd: top });
   });
   await timed('npm install', () => npm('install', tarball, SENTRY));
