@@ -50,5 +50,5 @@ function ofPprof(profile: Profile, functionName: string): Seen[] {
   });
 }
 
-/** Pyroscope writes the file before the name. */
-const bare = (name: string): string => name.split(':').at(-1) ?? name;
+/** Pyroscope writes the file before the name, and the line after it. */
+const bare = (name: string): string => /([^:]+)(?::\d+)?$/.exec(name)?.[1] ?? name;

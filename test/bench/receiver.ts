@@ -66,10 +66,12 @@ export class Receiver {
       const { items } = decodeEnvelope(await decodeBody(wire, encoding, MOST_BYTES));
       const chunk = items.find(({ header }) => header.type === 'profile_chunk');
       if (chunk) this.uploads.push({ wireBytes, chunk: JSON.parse(Buffer.from(chunk.payload).toString()) });
+    } else if (url.startsWith('/ingest')) {
+      this.uploads.push({ wireBytes, pprof: await decodeBody(wire, packedAs(wire), MOST_BYTES) });
     } else if (type.startsWith('multipart/form-data')) {
       const form = await new Response(new Uint8Array(wire), { headers: { 'content-type': type } }).formData();
       for (const [name, part] of form) {
-        if (typeof part === 'string' || !/wall|profile/.test(`${name} ${part.name}`)) continue;
+        if (typeof part === 'string' || !/wall/.test(`${name} ${part.name}`)) continue;
         const bytes = new Uint8Array(await part.arrayBuffer());
         this.uploads.push({ wireBytes, pprof: await decodeBody(bytes, packedAs(bytes), MOST_BYTES) });
       }
