@@ -1,6 +1,8 @@
 import type { Page } from '@playwright/test';
 import type { TimelineAnswer } from '../src/collector/api-profile-types.ts';
-import { ask, expect, test } from './viewer.ts';
+import { chunkItem, envelopeOf } from '../test/collector/envelope-of.ts';
+import { chunkOf, T0 } from '../test/profile/chunk-of.ts';
+import { ask, expect, startCollector, test } from './viewer.ts';
 
 const CHART = '/profile?route=%2Fapi%2Fbusy&tab=chart';
 const lanes = (page: Page) => page.getByRole('group', { name: 'Threads and lanes' }).getByRole('button');
@@ -72,4 +74,38 @@ test('a session can be chosen, and within it a thread or lane', async ({ open })
   await threads.selectOption({ index: 1 });
   await expect(page).toHaveURL(/session=[0-9a-f]{32}&thread=\d+/);
   await expect(page.getByRole('application', { name: /^Flame graph/ })).toBeVisible();
+});
+
+test('what was lost on the way is marked above the charts, with what and why, for a session as for a range', async ({
+  page,
+}) => {
+  const values = Array.from({ length: 60 }, (_, index) => ({ timestamp: T0 + 60 + index / 2, value: index }));
+  const chunk = chunkOf(
+    [
+      [60, ['work']],
+      [90, ['work']],
+    ],
+    { measurements: { cpu_usage: { unit: 'percent', values } } },
+  );
+  const drop = { reason: 'queue_full', chunks: 2, samples: 1_234, start: T0 + 65, end: T0 + 75 };
+  const extension = { version: 1, sampling_interval_us: 10_101, end: 'stop', samples: 2, stall_ms: 0 } as const;
+  const told = { ...chunk, next_profiling: { ...extension, dropped: [drop] } };
+  const body = Buffer.from(envelopeOf(chunkItem(told))).toString('base64');
+  const collector = await startCollector([{ path: '/api/1/envelope/?sentry_key=public', body }]);
+  try {
+    for (const choice of [`session=${chunk.profiler_id}`, `from=${(T0 + 60) * 1e3}&to=${(T0 + 90) * 1e3}`]) {
+      await page.goto(`${collector.url}/profile?${choice}`);
+      const mark = page.getByRole('list', { name: 'Lost samples' }).getByRole('listitem');
+      await expect(mark).toContainText('2 chunks with 1234 samples lost: too many were waiting for an answer');
+      await expect(mark).toHaveAttribute('title', /^\d\d:\d\d:\d\d to \d\d:\d\d:\d\d: 2 chunks/);
+      const [at, chart] = [await mark.boundingBox(), await page.getByRole('img', { name: /^CPU from/ }).boundingBox()];
+      if (at === null || chart === null) throw new Error('the mark or the chart has no place');
+      // A sixth of the chart's time has passed then, and half when it was over.
+      expect((at.x - chart.x) / chart.width).toBeCloseTo(1 / 6, 1);
+      expect(at.width / chart.width).toBeCloseTo(1 / 3, 1);
+    }
+    await expect(page.getByText(/Drag to select a time range · 1 chunk$/)).toBeVisible();
+  } finally {
+    await collector.stop();
+  }
 });

@@ -6,11 +6,19 @@ import { join } from 'node:path';
 import * as workerThreads from 'node:worker_threads';
 import { loadBinding } from '../native/binding.ts';
 import { InspectorBinding } from '../native/inspector/inspector-binding.ts';
+import { serializeWorkerProfile } from '../native/inspector/worker-profile.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { type AsyncSlots, findAsyncSlots, noSlots } from './attribution/async-slots.ts';
 import { Attribution } from './attribution/attribution.ts';
 import { warnOnce } from './diagnostics.ts';
-import type { ComponentNames, Engine, ProfilingState, ProfilingStatus, SentryClient } from './engine.ts';
+import type {
+  ComponentNames,
+  Engine,
+  ProfiledWorker,
+  ProfilingState,
+  ProfilingStatus,
+  SentryClient,
+} from './engine.ts';
 import { messageOf } from './errors.ts';
 import { ComponentSpans } from './instrument/component-spans.ts';
 import { markPrerenders } from './instrument/prerenders.ts';
@@ -20,6 +28,7 @@ import { ManualLifecycle } from './profiler/manual-lifecycle.ts';
 import { ProfilerCounters } from './profiler/profiler-counters.ts';
 import { ProfilerSession } from './profiler/session.ts';
 import { TraceLifecycle } from './profiler/trace-lifecycle.ts';
+import { WorkerProfiler } from './profiler/worker-profiler.ts';
 import { readBuiltDebugIds } from './sentry/built-debug-ids.ts';
 import { ChunkSender } from './sentry/chunk-sender.ts';
 import { DebugImages } from './sentry/debug-images.ts';
@@ -64,6 +73,7 @@ class ProcessEngine implements Engine {
   /** Read once per process. */
   #images: DebugImages | undefined;
   #manual: ManualLifecycle | undefined;
+  #workers: WorkerProfiler | undefined;
   #lifecycle: ProfilingStatus['lifecycle'] = null;
   #forgetEnd = (): void => {};
   /** Absent while nothing is profiled. */
@@ -85,6 +95,12 @@ class ProcessEngine implements Engine {
   stopProfiler(): void {
     if (this.#manual) this.#manual.stop();
     else this.#explainManualCall('stopProfiler');
+  }
+
+  profileWorker(worker: ProfiledWorker): () => Promise<void> {
+    if (this.#workers) return this.#workers.profile(worker);
+    this.#explainManualCall('profileWorker');
+    return async () => {};
   }
 
   runInSpan<T>(name: string, run: () => T, components?: ComponentNames): T {
@@ -152,9 +168,10 @@ class ProcessEngine implements Engine {
     if (fallbackReason !== null) warnOnce('fallback', fallbackReason);
     // A second Sentry.init() hands in a new client: the old one's session ends, its hooks fall silent.
     this.#session?.stop();
+    this.#workers?.stopAll();
     this.#images ??= new DebugImages(readBuiltDebugIds(__dirname));
     const counters = (): ProfilerCounters => session.counters;
-    const sender = new ChunkSender(client, this.#images, counters);
+    const sender = new ChunkSender(client, this.#images);
     const transactions =
       sampler && new TransactionProfiles(client, sampler, this.#images, counters, () => session.deliver());
     const slots = this.#slotsFor(environment.value.attributionOff ? 'off' : integration.value.attribution);
@@ -170,6 +187,8 @@ class ProcessEngine implements Engine {
     this.#attribution = attribution;
     this.#bytesHeld = () => (transactions ?? sender).bytesHeld;
     this.#session = session;
+    // Transactions are none of a worker's.
+    this.#workers = transactions ? undefined : new WorkerProfiler(chosen, sender, session, serializeWorkerProfile);
     this.#lifecycle = lifecycle;
     this.#state = 'ready';
     const maxSpanDurationMs = transactions?.longestMs ?? integration.value.maxSpanDurationMs;

@@ -156,6 +156,22 @@ export interface ProfilingStatus {
 /** What the file that renders calls the components it uses, by name. Asked for when they are needed. */
 export type ComponentNames = () => Readonly<Record<string, unknown>>;
 
+/** A `Worker` of `node:worker_threads`, as far as we use it. */
+export interface ProfiledWorker {
+  readonly threadId: number;
+  /** Newer versions of Node tell it. */
+  readonly threadName?: string | null;
+  /** Newer versions of Node have it. */
+  startCpuProfile?(options?: unknown): Promise<WorkerCpuProfile>;
+  once(event: 'exit', listener: () => void): unknown;
+  off(event: 'exit', listener: () => void): unknown;
+}
+
+/** A profile of a worker that Node takes. */
+export interface WorkerCpuProfile {
+  stop(): Promise<string>;
+}
+
 /** The one engine of a process. No method throws. */
 export interface Engine {
   /** Version of the package that the engine was built from. */
@@ -163,6 +179,7 @@ export interface Engine {
   attach(client: SentryClient, options: unknown): void;
   startProfiler(): void;
   stopProfiler(): void;
+  profileWorker(worker: ProfiledWorker): () => Promise<void>;
   status(): ProfilingStatus;
   /**
    * Runs a function of the user's inside a span, if one is active that is recorded. Throws what the function throws.

@@ -89,7 +89,43 @@ export const newerStore = (file: string, found: number, known: number): Profilin
   );
 
 export const unknownStore = (address: string): ProfilingError =>
-  new ProfilingError('NP_OPTION', `--store is ${show(address)}; allowed: sqlite:FILE or FILE`);
+  new ProfilingError(
+    'NP_OPTION',
+    `--store is ${show(address)}; allowed: sqlite:FILE, FILE or clickhouse://HOST/DATABASE`,
+  );
+
+/** The address is not shown: it may hold a password. */
+export const wrongStoreAddress = (problem: string): ProfilingError =>
+  new ProfilingError(
+    'NP_OPTION',
+    `--store cannot be used: ${problem}; ` +
+      'allowed: clickhouse://USER@HOST:PORT/DATABASE?cluster=NAME&retention_days=N&tls=true, all but the host optional',
+  );
+
+export const storeBusy = (location: string, limitBytes: number): ProfilingError =>
+  new ProfilingError(
+    'NP_STORE_BUSY',
+    `the store ${show(location)} takes profiles more slowly than they come: ${limitBytes} bytes wait already; ` +
+      'start more collectors, or give the store more to run on',
+  );
+
+export const collectorBusy = (limitBytes: number): ProfilingError =>
+  new ProfilingError(
+    'NP_BUSY',
+    `profiles come faster than this collector can read them: ${limitBytes} bytes wait already; start more collectors`,
+  );
+
+export const foreignDatabase = (location: string, found: string): ProfilingError =>
+  new ProfilingError(
+    'NP_STORE',
+    `the store ${show(location)} holds tables of another program (${found}); name another database in --store`,
+  );
+
+export const brokenRow = (location: string, column: string, found: unknown): ProfilingError =>
+  new ProfilingError(
+    'NP_STORE',
+    `the store ${show(location)} cannot keep ${show(found)} as ${column}; nothing was stored`,
+  );
 
 export const noPrebuild = (target: string, folder: string, found: readonly string[]): ProfilingError =>
   new ProfilingError(

@@ -1,7 +1,7 @@
 /** The door for edge runtimes and browsers: the same names, and every call does nothing. */
 
 import { disabledStatus } from './disabled-status.ts';
-import type { IntegrationOptions, ProfilingStatus } from './engine.ts';
+import type { IntegrationOptions, ProfiledWorker, ProfilingStatus } from './engine.ts';
 import type { NodeProfilingIntegration } from './node-profiling-integration.ts';
 
 export type { IntegrationOptions, ProfilingStatus } from './engine.ts';
@@ -19,7 +19,11 @@ export const ProfilingIntegration = function ProfilingIntegration() {
   options?: IntegrationOptions,
 ) => NodeProfilingIntegration;
 
-export const profiler = { startProfiler: nothing, stopProfiler: nothing };
+export const profiler = {
+  startProfiler: nothing,
+  stopProfiler: nothing,
+  profileWorker: (_worker: ProfiledWorker) => async (): Promise<void> => {},
+};
 
 export function profilingStatus(): ProfilingStatus {
   return disabledStatus('this runtime is not Node');

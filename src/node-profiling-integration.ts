@@ -1,6 +1,6 @@
 import { saidOn, warnOnce } from './diagnostics.ts';
 import { disabledStatus } from './disabled-status.ts';
-import type { Engine, IntegrationOptions, ProfilingStatus, SentryClient } from './engine.ts';
+import type { Engine, IntegrationOptions, ProfiledWorker, ProfilingStatus, SentryClient } from './engine.ts';
 import { type EngineMiss, findEngine } from './engine-handle.ts';
 import { ENGINE_NOT_FOUND } from './errors.ts';
 
@@ -33,10 +33,17 @@ const profilerCalls = {
   stop: (): void => engineOrWarn()?.stopProfiler(),
 };
 
-/** Starts and stops the profiler in the `manual` lifecycle, for code that does not have the Sentry object at hand. */
+/** For code that does not have the Sentry object at hand. */
 export const profiler = {
+  /** Starts the profiler in the `manual` lifecycle. */
   startProfiler: profilerCalls.start,
   stopProfiler: profilerCalls.stop,
+  /**
+   * Profiles a worker thread that has no Sentry client of its own, in every lifecycle, until it ends or what this returns is
+   * called; that resolves when the last chunk was handed over. Never throws.
+   */
+  profileWorker: (worker: ProfiledWorker): (() => Promise<void>) =>
+    engineOrWarn()?.profileWorker(worker) ?? (async () => {}),
 };
 
 /** What the profiler is doing and what it costs. Never throws, never loads the addon. */

@@ -116,7 +116,12 @@ export const ROOMS: readonly Room[] = [
   // As text, for a page that tells people what to write.
   { name: 'example-app', files: ['example-app/'], may: [] },
 
-  { name: 'store', files: ['src/store/'], may: ['profile', 'envelope', 'errors', 'node:'] },
+  {
+    name: 'store',
+    files: ['src/store/'],
+    // Bundled into a file of the command line that is loaded when a store is on a server.
+    may: ['profile', 'envelope', 'errors', '@clickhouse/client', 'node:'],
+  },
   {
     name: 'symbolicate',
     files: ['src/symbolicate/'],

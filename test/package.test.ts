@@ -98,9 +98,10 @@ describe('the packed package', () => {
 
   test('holds what users need and nothing else', () => {
     const expected =
-      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[\w.-]+\.(js|cjs|d\.ts|d\.cts)|dist\/(viewer|speedscope)\/.+|prebuilds\/next-profiling-[\w-]+\.node)$/;
+      /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|dist\/[\w.-]+\.(js|cjs|d\.ts|d\.cts)|dist\/(viewer|speedscope)\/.+|dist\/clickhouse-client\/LICENSE|prebuilds\/next-profiling-[\w-]+\.node)$/;
     expect(files.filter((file) => !expected.test(file))).toEqual([]);
-    for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE', 'dist/engine.cjs']) expect(files).toContain(file);
+    for (const file of ['README.md', 'CHANGELOG.md', 'LICENSE', 'dist/engine.cjs', 'dist/clickhouse-client/LICENSE'])
+      expect(files).toContain(file);
     for (const page of ['viewer', 'speedscope']) expect(files).toContain(`dist/${page}/index.html`);
   });
 

@@ -50,6 +50,7 @@ export function serializeProfile(
   windows: readonly Window[],
   unixOffsetMicros: number,
   meta: ChunkMeta,
+  binding: 'inspector' | 'worker' = 'inspector',
 ): SerializedChunk {
   const tree = treeOf(profile.nodes);
   const frames = new Table<Frame>();
@@ -100,7 +101,7 @@ export function serializeProfile(
   );
   const thread_metadata = { [threadId]: { name: threadName } };
   const text = JSON.stringify({ samples, stacks: stacks.rows, frames: frames.rows, thread_metadata });
-  const extension = `${meta.extension},"binding":"inspector","samples":${counts.samples}`;
+  const extension = `${meta.extension},"binding":"${binding}","samples":${counts.samples}`;
   const json = `{${meta.head}${debugMeta(frames.rows, meta.debugIds)},"profile":${text},"next_profiling":{${extension}}}`;
   return { json: Buffer.from(json), ...counts, cpuMicros };
 }

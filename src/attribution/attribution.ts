@@ -115,7 +115,12 @@ export class Attribution implements SampleWitness {
     this.#recordsMissing = this.#check.take() && this.#isRecorded;
     // Without records a sample weighs its time and has no span; with some, only those samples would be sent.
     const spans = this.#recordsMissing ? new ChunkSpans(this.#main) : this.#chunk;
-    const chunk = { ...spans.finish(this.status.enabled), unsampledCpuMicros, handlerMicros: this.#handlerMicros };
+    const chunk = {
+      ...spans.finish(this.status.enabled),
+      unsampledCpuMicros,
+      handlerMicros: this.#handlerMicros,
+      recordsLost: this.#ring.takeLost(),
+    };
     this.#unsampledCpuMicros = 0;
     this.#handlerMicros = 0;
     this.#chunk = new ChunkSpans(this.#main);
@@ -124,8 +129,10 @@ export class Attribution implements SampleWitness {
 
   /** Enters a slot for a request that was just read, so that its root span also gets what is done before it starts. */
   requestArrived(): void {
-    if (this.slots === null || this.#contextMissing || this.#table.full) return;
-    this.slots.enterWith(this.#table.arrive(this.#now()).slot);
+    if (this.slots === null || this.#contextMissing) return;
+    const nowMicros = this.#now();
+    this.#table.tidy(nowMicros);
+    if (!this.#table.full) this.slots.enterWith(this.#table.arrive(nowMicros).slot);
   }
 
   /** Whether the slot is that of a request whose root span has not started. */
@@ -136,7 +143,7 @@ export class Attribution implements SampleWitness {
   /** Gives a root span a lane and a slot: its request's, if that has none yet. */
   rootStarted(span: SpanIdentity): number {
     const nowMicros = this.#now();
-    this.#table.forgetEnded(nowMicros);
+    this.#table.tidy(nowMicros);
     const running = this.slots?.getStore() ?? 0;
     const arriving = this.#table.isArriving(running);
     if (this.#table.full && !arriving) return this.#refuse(0);

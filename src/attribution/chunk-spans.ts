@@ -39,7 +39,7 @@ export class ChunkSpans {
   }
 
   /** @param attributed whether samples can have spans in this process */
-  finish(attributed: boolean): Omit<ChunkContext, 'unsampledCpuMicros' | 'handlerMicros'> {
+  finish(attributed: boolean): Omit<ChunkContext, 'unsampledCpuMicros' | 'handlerMicros' | 'recordsLost'> {
     for (const { at, cpuMicros, owner } of this.#arriving) {
       if (owner.spanId !== '') this.#records[at + SPAN_FIELD] = this.#count(owner, cpuMicros);
     }

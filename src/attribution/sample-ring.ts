@@ -22,13 +22,19 @@ export class SampleRing {
   readonly memory: Float64Array;
   readonly #capacity: number;
   #read = 0;
-  /** Records that were overwritten before they were read. */
-  lost = 0;
+  #lost = 0;
 
   constructor(intervalMicros: number) {
     const needed = Math.ceil(LONGEST_SILENCE_MICROS / intervalMicros);
     this.#capacity = Math.min(MOST_RECORDS, 2 ** Math.ceil(Math.log2(needed)));
     this.memory = new Float64Array(HEADER_LENGTH + this.#capacity * RECORD_LENGTH);
+  }
+
+  /** Records since the last call that were overwritten before they were read. */
+  takeLost(): number {
+    const lost = this.#lost;
+    this.#lost = 0;
+    return lost;
   }
 
   /** Hands every new record to `use`, in order of time. The object is reused. */
@@ -38,7 +44,7 @@ export class SampleRing {
     if (written === this.#read) return;
     const oldest = written - this.#capacity;
     if (this.#read < oldest) {
-      this.lost += oldest - this.#read;
+      this.#lost += oldest - this.#read;
       this.#read = oldest;
     }
     const record: SampleRecord = { since: 0, until: 0, cpuBefore: 0, cpuAfter: 0, slot: 0 };

@@ -4,11 +4,15 @@ import type { Lane } from './lanes.ts';
 const MOST_SLOTS = 65_536;
 /** Slots count up and are never given twice in a process's life, short of this many spans. */
 const LAST_SLOT = 2 ** 30;
+/** A slot's place is its number's remainder. With twice as many as owners, the next free one is near. */
+const PLACES = 2 * MOST_SLOTS;
 /**
  * So long after its end a root span still gets what its task does: writing the response out, and the SDK's own work on
  * the span. Not for ever: a connection that the task has opened serves others later.
  */
 const LATE_MICROS = 100_000;
+/** What is over waits so long to be forgotten with others: looking for it costs as much as a span. */
+const TIDY_EVERY_MICROS = 20_000;
 /** So long a request's root span is waited for. Of what is not traced, a static file say, there never is one. */
 const ARRIVING_MICROS = 1_000_000;
 
@@ -54,7 +58,9 @@ const NOBODY: SpanIdentity = { traceId: '', spanId: '' };
 
 /** Which span owns which slot. */
 export class SlotTable {
-  readonly #owners = new Map<number, SlotOwner>();
+  /** By place: no hashing on the way of a span, which looks here a dozen times. */
+  readonly #owners: (SlotOwner | undefined)[] = new Array(PLACES);
+  #size = 0;
   /** Of requests without a root span yet, in order of their arrival. */
   readonly #arriving = new Set<SpanTree>();
   /** With living spans, in order of their start. */
@@ -63,20 +69,22 @@ export class SlotTable {
   readonly #ended = new Set<SpanTree>();
   #endedOwners = 0;
   #lastSlot = 0;
+  #tidiedMicros = Number.NEGATIVE_INFINITY;
   /** Spans that found no free slot. */
   refused = 0;
 
   /** Slots of trees with living spans. */
   get inUse(): number {
-    return this.#owners.size - this.#endedOwners - this.#arriving.size;
+    return this.#size - this.#endedOwners - this.#arriving.size;
   }
 
   get(slot: number): SlotOwner | undefined {
-    return this.#owners.get(slot);
+    const owner = this.#owners[slot % PLACES];
+    return owner?.slot === slot ? owner : undefined;
   }
 
   get full(): boolean {
-    return this.#owners.size >= MOST_SLOTS;
+    return this.#size >= MOST_SLOTS;
   }
 
   /** Starts a root span's tree. */
@@ -88,7 +96,6 @@ export class SlotTable {
 
   /** Gives a slot to a request whose root span has not started. */
   arrive(micros: number): SlotOwner {
-    this.#forgetArrived(micros - ARRIVING_MICROS);
     const never = Number.POSITIVE_INFINITY;
     const tree: SpanTree = { owners: [], lane: null, startMicros: never, alive: 0, endMicros: never };
     this.#arriving.add(tree);
@@ -97,12 +104,12 @@ export class SlotTable {
 
   /** Whether a slot is that of a request whose root span has not started. */
   isArriving(slot: number): boolean {
-    return this.#owners.get(slot)?.spanId === NOBODY.spanId;
+    return this.get(slot)?.spanId === NOBODY.spanId;
   }
 
   /** Makes a root span the owner of its request's slot. */
   adopt(slot: number, span: SpanIdentity, lane: Lane | null, startMicros: number): void {
-    const owner = this.#owners.get(slot);
+    const owner = this.get(slot);
     if (owner === undefined) return;
     owner.traceId = span.traceId;
     owner.spanId = span.spanId;
@@ -126,7 +133,8 @@ export class SlotTable {
       name: undefined,
       route: undefined,
     };
-    this.#owners.set(owner.slot, owner);
+    this.#owners[owner.slot % PLACES] = owner;
+    this.#size++;
     tree.owners.push(owner);
     tree.alive++;
     return owner;
@@ -151,6 +159,14 @@ export class SlotTable {
     this.#release(tree);
   }
 
+  /** Forgets what is over, if it is time to look again. */
+  tidy(micros: number): void {
+    if (micros < this.#tidiedMicros + TIDY_EVERY_MICROS) return;
+    this.#tidiedMicros = micros;
+    this.forgetEnded(micros);
+    this.#forgetArrived(micros - ARRIVING_MICROS);
+  }
+
   /** Forgets the trees that ended so long before a time that nothing is theirs any more. */
   forgetEnded(micros: number): void {
     for (const tree of this.#ended) {
@@ -170,7 +186,8 @@ export class SlotTable {
   }
 
   #release(tree: SpanTree): void {
-    for (const { slot } of tree.owners) this.#owners.delete(slot);
+    for (const { slot } of tree.owners) this.#owners[slot % PLACES] = undefined;
+    this.#size -= tree.owners.length;
   }
 
   /** Trees whose root span started before a time, oldest first. */
@@ -186,7 +203,7 @@ export class SlotTable {
    * root if none was, but until shortly before.
    */
   running(slot: number, micros: number): SlotOwner | null {
-    const owner = this.#owners.get(slot);
+    const owner = this.get(slot);
     for (let at = owner ?? null; at !== null; at = at.parent) {
       if (at.startMicros <= micros && micros < at.endMicros) return at;
     }
@@ -196,7 +213,7 @@ export class SlotTable {
 
   #nextSlot(): number {
     do this.#lastSlot = (this.#lastSlot % LAST_SLOT) + 1;
-    while (this.#owners.has(this.#lastSlot));
+    while (this.#owners[this.#lastSlot % PLACES] !== undefined && this.#size < PLACES);
     return this.#lastSlot;
   }
 }

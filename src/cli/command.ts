@@ -33,8 +33,14 @@ export const DEFAULT_MAPS = '.next-profiling/maps';
 
 /** Options that several commands share. */
 export const STORE_OPTION: OptionSpec = {
-  value: 'FILE',
-  help: `where profiles are: FILE or sqlite:FILE (default ${DEFAULT_STORE})`,
+  value: 'STORE',
+  help: `profiles: FILE or clickhouse://HOST/DB (default ${DEFAULT_STORE})`,
+};
+
+/** What a file keeps at most. */
+export const KEEP_OPTIONS: Readonly<Record<string, OptionSpec>> = {
+  keep: { value: 'TIME', help: 'how long profiles are kept, like 12h or 90d (default 30d)' },
+  'keep-size': { value: 'SIZE', help: 'what they may take, like 500MB; the oldest go (default 5GB)' },
 };
 
 export const TRACES_LINK_OPTION: OptionSpec = {

@@ -1,11 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { FORMATS, queryExport } from '../collector/query-export.ts';
-import { cannotWrite, noStoreFile, wrongUsage } from '../errors.ts';
+import { cannotWrite, wrongUsage } from '../errors.ts';
 import { WEIGHTS } from '../formats/weighted-samples.ts';
-import { storeFile } from '../store/open-store.ts';
-import { type Command, DEFAULT_STORE, MAPS_OPTION, STORE_OPTION } from './command.ts';
+import { type Command, MAPS_OPTION, STORE_OPTION } from './command.ts';
 import { durationMsOf, hexOf, oneOf, textOf } from './option-values.ts';
-import { openReadableStore, symbolNote } from './readable-store.ts';
+import { openRecordedStore, symbolNote } from './readable-store.ts';
 
 export const exportProfile: Command = {
   name: 'export',
@@ -40,9 +39,7 @@ export const exportProfile: Command = {
       ...(traceId !== undefined && { traceId }),
       ...(release !== undefined && { release }),
     };
-    const file = storeFile(textOf(values, 'store') ?? DEFAULT_STORE);
-    if (!existsSync(file)) throw noStoreFile(file);
-    const { store, symbols } = await openReadableStore(values);
+    const { store, symbols } = await openRecordedStore(values);
     try {
       const profile = await queryExport(store, textOf(values, 'route') ?? null, filter, format, weight);
       if (profile === null) {

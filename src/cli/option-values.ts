@@ -49,6 +49,20 @@ export function durationMsOf(values: Values, option: string, command: string): n
   return Number(amount) * (UNIT_MS[unit] ?? 0);
 }
 
+const UNIT_BYTES: Record<string, number> = { KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+
+/** A size like `500MB` or `20GB`, in bytes. Throws `NP_USAGE`. */
+export function bytesOf(values: Values, option: string, command: string): number | undefined {
+  const text = textOf(values, option);
+  if (text === undefined) return undefined;
+  const [, amount, unit = ''] = /^(\d{1,6})(KB|MB|GB|TB)$/i.exec(text) ?? [];
+  if (amount === undefined) {
+    const allowed = 'a number and KB, MB, GB or TB, like 5GB';
+    throw wrongUsage(`--${option} is '${text}'; allowed: ${allowed}`, `next-profiling ${command}`);
+  }
+  return Number(amount) * (UNIT_BYTES[unit.toUpperCase()] ?? 0);
+}
+
 /** An id of so many hexadecimal digits; dashes and capitals are fine. Throws `NP_USAGE`. */
 export function hexOf(values: Values, option: string, digits: number, command: string): string | undefined {
   const text = textOf(values, option);

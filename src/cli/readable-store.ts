@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { openStore } from '../store/open-store.ts';
+import { noStoreFile } from '../errors.ts';
+import { isServer, openStore, storeFile } from '../store/open-store.ts';
 import { SymbolicatedStore } from '../symbolicate/symbolicated-store.ts';
 import { Symbolicator } from '../symbolicate/symbolicator.ts';
 import { type CommandInput, DEFAULT_MAPS, DEFAULT_STORE } from './command.ts';
@@ -17,6 +18,14 @@ export async function openReadableStore(values: CommandInput['values'], maps = D
   const symbols = new Symbolicator(textOf(values, 'maps') ?? maps);
   const store = new SymbolicatedStore(await openStore(textOf(values, 'store') ?? DEFAULT_STORE), symbols);
   return { store, symbols };
+}
+
+/** The same for a command that only reads: a file that is not there is not made, but an error. */
+export async function openRecordedStore(values: CommandInput['values']): Promise<ReadableStore> {
+  const address = textOf(values, 'store') ?? DEFAULT_STORE;
+  const file = isServer(address) ? undefined : storeFile(address);
+  if (file !== undefined && !existsSync(file)) throw noStoreFile(file);
+  return openReadableStore(values);
 }
 
 /** The maps of the app that a command runs: of a folder that it names, as `next start DIR`, or of this one. */

@@ -3,23 +3,25 @@ import { reportRoutes } from '../collector/report.ts';
 import { type Collector, startCollector } from '../collector/server.ts';
 import { wrongUsage } from '../errors.ts';
 import { runChild } from './child.ts';
-import { type Command, MAPS_OPTION, STORE_OPTION, TRACES_LINK_OPTION } from './command.ts';
+import { type Command, KEEP_OPTIONS, MAPS_OPTION, STORE_OPTION, TRACES_LINK_OPTION } from './command.ts';
 import { LastEnvelopes } from './last-envelopes.ts';
 import { portOf, webAddressOf } from './option-values.ts';
 import { packageVersion } from './package-version.ts';
 import { pagesFolder } from './pages-folder.ts';
 import { mapsOf, openReadableStore, symbolNote } from './readable-store.ts';
+import { retentionOf } from './retention-of.ts';
 
 /** How long the last profiles of an app that has ended may still take to be stored, milliseconds. */
 const SETTLE_TIMEOUT_MS = 5_000;
 
 export const run: Command = {
   name: 'run',
-  usage: 'run [--port N] [--store FILE] [--maps DIR] [--sentry-url URL] -- CMD…',
+  usage: 'run [--port N] [--store STORE] [OPTION…] -- CMD…',
   summary: 'Start the collector, then CMD; print the route table when CMD ends',
   options: {
     port: { value: 'N', help: 'port of the collector on 127.0.0.1 (default: a free one)' },
     store: STORE_OPTION,
+    ...KEEP_OPTIONS,
     maps: MAPS_OPTION,
     'sentry-url': TRACES_LINK_OPTION,
   },
@@ -30,6 +32,7 @@ export const run: Command = {
     const port = portOf(values, 'run') ?? 0;
     const sentryUrl = webAddressOf(values, 'sentry-url', 'run');
     const pages = pagesFolder();
+    const retention = retentionOf(values, 'run');
     const { store, symbols } = await openReadableStore(values, mapsOf(rest));
     try {
       const startedMs = Date.now();
@@ -38,6 +41,7 @@ export const run: Command = {
         symbols,
         version: packageVersion(),
         port,
+        retention,
         ...(sentryUrl !== undefined && { sentryUrl }),
         ...(pages !== undefined && { pagesFolder: pages }),
       });

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import type { Filter } from '../collector/filter.ts';
 import { queryFunctions, queryRoutes } from '../collector/query.ts';
 import { queryBlocks } from '../collector/query-blocks.ts';
@@ -7,13 +6,12 @@ import { reportFunctions, reportRoutes } from '../collector/report.ts';
 import { reportBlocks } from '../collector/report-blocks.ts';
 import type { ReportStyle } from '../collector/report-cells.ts';
 import { reportSpans } from '../collector/report-spans.ts';
-import { noStoreFile, wrongUsage } from '../errors.ts';
-import { storeFile } from '../store/open-store.ts';
+import { wrongUsage } from '../errors.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
-import { type Command, DEFAULT_STORE, MAPS_OPTION, STORE_OPTION } from './command.ts';
+import { type Command, MAPS_OPTION, STORE_OPTION } from './command.ts';
 import { nearest } from './nearest.ts';
 import { durationMsOf, oneOf, textOf } from './option-values.ts';
-import { openReadableStore, symbolNote } from './readable-store.ts';
+import { openRecordedStore, symbolNote } from './readable-store.ts';
 
 const SUBJECTS = ['route', 'span', 'function', 'block'] as const;
 
@@ -49,9 +47,7 @@ export const top: Command = {
       format: values.json ? 'json' : values.markdown ? 'markdown' : 'text',
       range: sinceMs === undefined ? {} : { fromMs: Date.now() - sinceMs },
     };
-    const file = storeFile(textOf(values, 'store') ?? DEFAULT_STORE);
-    if (!existsSync(file)) throw noStoreFile(file);
-    const { store, symbols } = await openReadableStore(values);
+    const { store, symbols } = await openRecordedStore(values);
     try {
       process.stdout.write(await REPORTS[question.by](store, question));
       process.stderr.write(symbolNote(symbols));

@@ -1,5 +1,16 @@
 import { CallTree } from '../profile/call-tree.ts';
 import { FunctionTimes } from '../profile/function-times.ts';
+import type { StoreRange } from '../store/selection.ts';
+import { CostCounts } from './cost-counts.ts';
+
+/** CPU time after the end of a request still counts as its own; this long after, the request is not closed yet. */
+export const LATE_MICROS = 5e6;
+
+/** Whether a request, and all its CPU time, is in a range. */
+export const isWholeIn = ({ fromMicros, toMicros }: StoreRange, { startMicros, endMicros }: Times): boolean =>
+  startMicros >= fromMicros && endMicros < toMicros - LATE_MICROS;
+
+type Times = Pick<CrossingRequest, 'startMicros' | 'endMicros'>;
 
 /** A request that reaches over a border of what was summed up. Times in microseconds. */
 export interface CrossingRequest {
@@ -21,8 +32,8 @@ export class AccountSummary {
   prunedNodes = 0;
   /** Requests that lie in one of the ranges as a whole. */
   wholeRequests = 0;
-  /** CPU microseconds of those of them that were profiled. */
-  readonly wholeCosts: number[] = [];
+  /** What those of them cost that were profiled. */
+  readonly wholeCosts = new CostCounts();
   /** By id. */
   readonly crossing = new Map<string, CrossingRequest>();
 
@@ -30,10 +41,22 @@ export class AccountSummary {
     return this.wholeRequests + this.crossing.size;
   }
 
-  /** CPU microseconds of each profiled request, ascending. */
-  costs(): Float64Array {
-    const crossing = [...this.crossing.values()].flatMap(({ micros }) => micros ?? []);
-    return Float64Array.from([...this.wholeCosts, ...crossing]).sort();
+  /** Of all profiled requests. */
+  costs(): CostCounts {
+    const all = new CostCounts();
+    all.merge(this.wholeCosts);
+    for (const { micros } of this.crossing.values()) if (micros !== null) all.add(micros);
+    return all;
+  }
+
+  /** Counts requests as whole that reach over borders within a range only. */
+  settle(range: StoreRange): void {
+    for (const [id, request] of this.crossing) {
+      if (!isWholeIn(range, request)) continue;
+      this.crossing.delete(id);
+      this.wholeRequests += 1;
+      if (request.micros !== null) this.wholeCosts.add(request.micros);
+    }
   }
 
   addCrossing(id: string, { micros, ...times }: CrossingRequest): void {
@@ -54,7 +77,7 @@ export class AccountSummary {
     this.tree.merge(other.tree, frames);
     this.prunedNodes += other.prunedNodes;
     this.wholeRequests += other.wholeRequests;
-    for (const micros of other.wholeCosts) this.wholeCosts.push(micros);
+    this.wholeCosts.merge(other.wholeCosts);
     for (const [id, request] of other.crossing) this.addCrossing(id, request);
   }
 }

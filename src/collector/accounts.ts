@@ -26,8 +26,16 @@ export interface Accounts {
 /** A chunk covers at most 60 s and is sent after its end; later than this it will not come. */
 const LATEST_CHUNK_MICROS = 75e6;
 
-/** Reads requests and chunks and gives every piece of CPU time that is asked for to its owners. Rejects with `NP_STORE`. */
-export async function settleAccounts(store: ProfileStore, filter: Filter): Promise<Accounts> {
+/**
+ * Reads requests and chunks and gives every piece of CPU time that is asked for to its owners. Rejects with `NP_STORE`.
+ *
+ * @param rest is waited for after each chunk
+ */
+export async function settleAccounts(
+  store: ProfileStore,
+  filter: Filter,
+  rest?: () => Promise<void>,
+): Promise<Accounts> {
   const selection = await selectionOf(store, filter);
   const seconds = { from: selection.fromMicros / 1e6, to: selection.toMicros / 1e6 };
   // Also those that are not asked for: they share samples with those that are.
@@ -62,6 +70,7 @@ export async function settleAccounts(store: ProfileStore, filter: Filter): Promi
       if (slice.span !== null) ledger.chargeSpan(slice, spanOf(slice.span));
       else ledger.chargeRequests(slice, inFlight.get(profiler_id)?.at(slice.atMicros, slice.threadId) ?? []);
     }
+    await rest?.();
   }
   const pending = new Set(filter.settled ? [] : requests.filter((request) => isPending(request, profiledUntil)));
   return { ledger, selection, spans: [...costs.all()], contextChunks, fallbackChunks, unsampledMicros, pending };

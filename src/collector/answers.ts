@@ -22,7 +22,12 @@ const STATUS_BY_CODE: Record<string, number> = {
   NP_ENCODING: 415,
   NP_EXPORT: 422,
   NP_STORE: 503,
+  NP_BUSY: 429,
+  NP_STORE_BUSY: 429,
 };
+
+/** SDKs send nothing for that long, and profiles of that time are lost: long enough to help, short enough to be missed little. */
+const RETRY_AFTER_S = '5';
 
 export function answerJson(response: ServerResponse, status: number, body: unknown, headers = {}): void {
   sendBody(response, status, 'application/json; charset=utf-8', `${JSON.stringify(body)}\n`, headers);
@@ -46,7 +51,9 @@ export function answerError(response: ServerResponse, error: unknown): void {
     detail: known ? error.message : 'internal error of the collector',
     causes: known && error.cause instanceof Error ? [error.cause.message] : [],
   };
-  answerJson(response, statusOf(error), answer, error instanceof HttpError ? error.headers : {});
+  const status = statusOf(error);
+  const headers = error instanceof HttpError ? error.headers : status === 429 ? { 'retry-after': RETRY_AFTER_S } : {};
+  answerJson(response, status, answer, headers);
 }
 
 /** Answers with any body; the headers can be overridden. */

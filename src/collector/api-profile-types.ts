@@ -123,9 +123,13 @@ export interface TimelineAnswer {
 export interface SeriesMarker {
   timeMs: number;
   untilMs: number;
-  /** `chunk`: one, from its first to its last sample. `gap`: none of the session for more than two seconds. */
-  kind: 'chunk' | 'gap';
+  /**
+   * `chunk`: one, from its first to its last sample. `gap`: none of the session for more than two seconds. `drop`: samples
+   * that were taken then and did not arrive.
+   */
+  kind: 'chunk' | 'gap' | 'drop';
   detail: string;
+  /** Of a drop: the session whose chunk told of it, which may have begun later. */
   session: string;
 }
 

@@ -1,5 +1,6 @@
 import type { FunctionTime } from '../profile/function-times.ts';
 import type { StoreStatus } from '../store/profile-store.ts';
+import type { Deleted } from '../store/retention.ts';
 import type { SymbolStatus } from '../symbolicate/symbolicator.ts';
 
 /** The JSON of `GET /api/v1/…`. Times of CPU in milliseconds, shares from 0 to 1. Types only. */
@@ -152,6 +153,16 @@ export interface StatusAnswer {
     /** Chunks whose word on the spans of their samples did not fit; taken without it and linked by time. */
     brokenAttributions: number;
   };
+  upkeep: UpkeepAnswer;
+}
+
+/** What a collector does in the background. Counts since it started. */
+export interface UpkeepAnswer {
+  task: 'deleting' | 'rolling up' | null;
+  /** Pieces of five minutes, and how many are left to do. */
+  rolledUp: number;
+  toRollUp: number;
+  deleted: Deleted;
 }
 
 /** What was refused of an envelope that could be read. */

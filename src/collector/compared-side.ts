@@ -71,7 +71,7 @@ export async function readSide(
 /** Profiled requests, each in the slice in which it begins, or in the first. */
 function beginningIn({ wholeCosts, crossing }: AccountSummary, fromMicros: number, isFirst: boolean): number {
   const begun = [...crossing.values()].filter((request) => isFirst || request.startMicros >= fromMicros);
-  return wholeCosts.length + begun.filter(({ micros }) => micros !== null).length;
+  return wholeCosts.count + begun.filter(({ micros }) => micros !== null).length;
 }
 
 /** Equal pieces; of a long time such that rollups answer them. */

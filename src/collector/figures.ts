@@ -10,11 +10,6 @@ export const milliseconds = (micros: number): number => Math.round(micros) / 100
 export const share = (part: number, whole: number): number =>
   whole === 0 ? 0 : Math.round((part / whole) * 1e4) / 1e4;
 
-/** Nearest rank: a value that one request really had. `sorted` ascending, not empty. */
-export function percentile(sorted: Float64Array, quantile: number): number {
-  return sorted[Math.max(0, Math.ceil(sorted.length * quantile) - 1)] ?? 0;
-}
-
 export function functionRef({ name, kind, file, line, column, selfMicros }: FunctionTime): FunctionRef {
   return { name, kind, file, line, column, selfMs: milliseconds(selfMicros) };
 }

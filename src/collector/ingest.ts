@@ -1,8 +1,9 @@
-import { decodeEnvelope } from '../envelope/decode.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
 import type { IngestAnswer, StatusAnswer } from './api-types.ts';
+import type { EnvelopeReaders } from './envelope-readers.ts';
 import type { ProblemLog } from './problem-log.ts';
-import { count, countIgnored, readItems } from './read-items.ts';
+import type { WireEnvelope } from './read-envelope.ts';
+import { count, countIgnored, type ReadItems } from './read-items.ts';
 
 /** What became of an envelope: `status` is the HTTP answer's. */
 export interface IngestResult {
@@ -13,6 +14,7 @@ export interface IngestResult {
 /** Takes envelopes into a store and counts what became of them. */
 export class Ingest {
   readonly #store: ProfileStore;
+  readonly #readers: EnvelopeReaders;
   readonly #problems: ProblemLog;
   readonly counters: StatusAnswer['ingest'] = {
     envelopes: 0,
@@ -25,29 +27,27 @@ export class Ingest {
     brokenAttributions: 0,
   };
 
-  constructor(store: ProfileStore, problems: ProblemLog) {
+  constructor(store: ProfileStore, readers: EnvelopeReaders, problems: ProblemLog) {
     this.#store = store;
+    this.#readers = readers;
     this.#problems = problems;
   }
 
   /**
    * Stores one envelope, in one transaction. Items of a kind that we do not keep are fine; an item that is broken is
    * refused alone, and the status is 400 only if that was every item.
-   * Rejects with `NP_ENVELOPE` or `NP_STORE`; nothing was stored then.
+   * Rejects with what reading it rejects with, or `NP_STORE`; nothing was stored then.
    */
-  async take(bytes: Uint8Array, projectId: string): Promise<IngestResult> {
-    const envelope = decodeEnvelope(bytes);
-    const read = readItems(envelope, projectId);
+  async take(wire: WireEnvelope): Promise<IngestResult> {
+    const { eventId, items, read } = await this.#readers.read(wire);
     const { chunks, spans } = read.batch;
     const written = chunks.length + spans.length > 0 ? await this.#store.write(read.batch) : undefined;
     this.#count(read, written?.duplicateChunks ?? 0);
     const refusedItems = new Set(read.refused.map(({ item }) => item));
-    const id = envelope.header.event_id;
     return {
-      status:
-        envelope.items.length > 0 && refusedItems.size === envelope.items.length && written === undefined ? 400 : 200,
+      status: items > 0 && refusedItems.size === items && written === undefined ? 400 : 200,
       answer: {
-        ...(typeof id === 'string' && { id }),
+        ...(eventId !== null && { id: eventId }),
         ...(read.refused.length > 0 && { refused: read.refused }),
       },
     };
@@ -58,7 +58,7 @@ export class Ingest {
     count(this.counters.refusedEnvelopes, code);
   }
 
-  #count(read: ReturnType<typeof readItems>, duplicateChunks: number): void {
+  #count(read: ReadItems, duplicateChunks: number): void {
     this.counters.envelopes += 1;
     for (const [type, number] of Object.entries(read.accepted)) count(this.counters.accepted, type, number);
     for (const [type, number] of Object.entries(read.ignored)) countIgnored(this.counters.ignored, type, number);

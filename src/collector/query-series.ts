@@ -4,6 +4,20 @@ import { type Filter, selectionOf } from './filter.ts';
 
 /** A silence of the profiler that is shorter than this is a chunk's border, microseconds. */
 const GAP_MICROS = 2e6;
+/** What was dropped in a range is told by the next chunk that arrived, and that may be after it. */
+const TOLD_WITHIN_MICROS = 600e6;
+
+/** Of the engine's words, those that are not clear by themselves. */
+const REASONS: Readonly<Record<string, string>> = {
+  encode_failed: 'encoding failed',
+  no_transport: 'the Sentry client was off',
+  queue_full: 'too many were waiting for an answer',
+  rate_limited: 'the receiver had asked for a pause',
+  too_large: 'too large for the receiver',
+  held_back: 'no answer, or the SDK did not send',
+  send_failed: 'the receiver failed',
+  ring_full: 'the event loop was blocked for too long',
+};
 
 type Series = SeriesAnswer['series'][number];
 
@@ -14,7 +28,14 @@ export async function querySeries(store: ProfileStore, filter: Filter = {}, poin
   const markers: SeriesMarker[] = [];
   const endOf = new Map<string, number>();
   let [first, last] = [Number.POSITIVE_INFINITY, 0];
-  for await (const facts of store.chunkFacts(selection)) {
+  const told = { ...selection, toMicros: selection.toMicros + TOLD_WITHIN_MICROS };
+  for await (const facts of store.chunkFacts(told)) {
+    markers.push(
+      ...dropsOf(facts).filter(
+        ({ timeMs, untilMs }) => timeMs * 1e3 <= selection.toMicros && untilMs * 1e3 >= selection.fromMicros,
+      ),
+    );
+    if (facts.startMicros > selection.toMicros) continue;
     first = Math.min(first, facts.startMicros);
     last = Math.max(last, facts.endMicros);
     take(series, facts, selection.fromMicros / 1e3, selection.toMicros / 1e3);
@@ -60,6 +81,22 @@ function markersOf({ profilerId, startMicros, endMicros, extension }: ChunkFacts
       : []),
     marker('chunk', startMicros, endMicros, extension === null ? '' : `ended by ${extension.end}`),
   ];
+}
+
+function dropsOf({ profilerId, extension }: ChunkFacts): SeriesMarker[] {
+  return (extension?.dropped ?? []).map(({ reason, chunks, samples, start, end }) => ({
+    kind: 'drop',
+    timeMs: start * 1e3,
+    untilMs: end * 1e3,
+    detail: `${lossOf(chunks, samples)} lost: ${REASONS[reason] ?? reason}`,
+    session: profilerId,
+  }));
+}
+
+function lossOf(chunks: number, samples: number): string {
+  const of = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
+  if (chunks === 0) return of(samples, 'sample');
+  return samples === 0 ? of(chunks, 'chunk') : `${of(chunks, 'chunk')} with ${of(samples, 'sample')}`;
 }
 
 /** The highest of each of so many equal pieces of the points: peaks are what is looked for. */

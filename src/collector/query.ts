@@ -3,7 +3,7 @@ import type { ProfileStore } from '../store/profile-store.ts';
 import type { AccountSummary } from './account-summary.ts';
 import type { Buckets, FunctionRow, FunctionsAnswer, RouteRow, RoutesAnswer } from './api-types.ts';
 import { bucketsOf, seriesIn } from './buckets.ts';
-import { attributed, functionRef, milliseconds, percentile, remainder, share, topFunction } from './figures.ts';
+import { attributed, functionRef, milliseconds, remainder, share, topFunction } from './figures.ts';
 import type { Filter } from './filter.ts';
 import { summarise } from './summarise.ts';
 import type { Summary } from './summary.ts';
@@ -61,19 +61,13 @@ function routeRow(
   buckets: Buckets,
 ): RouteRow {
   const costs = account.costs();
-  const sum = costs.reduce((total, micros) => total + micros, 0);
+  const [p50 = 0, p95 = 0] = costs.percentiles(0.5, 0.95);
   return {
     route,
     requests: account.requests,
-    profiledRequests: costs.length,
+    profiledRequests: costs.count,
     cpuMsPerRequest:
-      costs.length === 0
-        ? null
-        : {
-            mean: milliseconds(sum / costs.length),
-            p50: milliseconds(percentile(costs, 0.5)),
-            p95: milliseconds(percentile(costs, 0.95)),
-          },
+      costs.count === 0 ? null : { mean: milliseconds(costs.mean()), p50: milliseconds(p50), p95: milliseconds(p95) },
     cpuMs: milliseconds(account.micros),
     share: share(account.micros, everything.micros),
     topFunction: topFunction(account, table),

@@ -2,14 +2,15 @@ import type { Envelope, EnvelopeItem } from '../envelope/types.ts';
 import { FieldError } from '../profile/fields.ts';
 import { type ChunkVerdict, validateChunk } from '../profile/validate-chunk.ts';
 import { validateTransactionProfile } from '../profile/validate-transaction-profile.ts';
-import type { StoreBatch, StoredChunk } from '../store/profile-store.ts';
+import { packChunk } from '../store/packed-chunk.ts';
+import type { StoredChunk, WriteBatch } from '../store/profile-store.ts';
 import type { RefusedItem } from './api-types.ts';
 import { readSpanItem, SPAN_CONTENT_TYPE } from './read-span-item.ts';
 import { readTransaction } from './read-transaction.ts';
 
 /** An envelope's items, read and judged; nothing is stored yet. Counts are by item type. */
 export interface ReadItems {
-  batch: StoreBatch;
+  batch: WriteBatch;
   accepted: Record<string, number>;
   ignored: Record<string, number>;
   refused: RefusedItem[];
@@ -115,7 +116,8 @@ function takeChunk(
   if (!verdict.ok) throw new Refusal(verdict.reason, verdict.detail);
   const { samples } = verdict.chunk.profile;
   const micros = (index: number) => Math.round((samples.at(index)?.timestamp ?? 0) * 1e6);
-  read.batch.chunks.push({ projectId, ...origin, startMicros: micros(0), endMicros: micros(-1), chunk: verdict.chunk });
+  const times = { startMicros: micros(0), endMicros: micros(-1) };
+  read.batch.chunks.push(packChunk({ projectId, ...origin, ...times, chunk: verdict.chunk }));
   read.repairedMeasurements += verdict.repairedMeasurements;
   if (verdict.brokenAttribution !== undefined) read.brokenAttributions.push(verdict.brokenAttribution);
 }

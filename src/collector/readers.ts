@@ -109,7 +109,7 @@ async function answerSource(
 }
 
 async function answerStatus(
-  { version, store, symbols, ingest }: Service,
+  { version, store, symbols, ingest, upkeep }: Service,
   _: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -118,6 +118,7 @@ async function answerStatus(
     store: await store.status(),
     symbols: symbols?.status() ?? null,
     ingest: ingest.counters,
+    upkeep: await upkeep.progress(),
   };
   answerJson(response, 200, answer);
 }

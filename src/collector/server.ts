@@ -3,15 +3,17 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { cannotListen, portTaken, tokenNeeded } from '../errors.ts';
 import type { ProfileStore } from '../store/profile-store.ts';
+import { DEFAULT_RETENTION, type Retention } from '../store/retention.ts';
 import type { Symbolicator } from '../symbolicate/symbolicator.ts';
 import { isLoopback, TOKEN_PATTERN } from './access.ts';
 import { answerError, statusOf } from './answers.ts';
 import type { StatusAnswer } from './api-types.ts';
 import { serve } from './endpoints.ts';
+import { EnvelopeReaders } from './envelope-readers.ts';
 import { Ingest } from './ingest.ts';
 import { ProblemLog } from './problem-log.ts';
-import { RollupKeeper } from './rollup-keeper.ts';
 import type { Service } from './service.ts';
+import { Upkeep } from './upkeep.ts';
 
 export interface CollectorOptions {
   store: ProfileStore;
@@ -25,6 +27,8 @@ export interface CollectorOptions {
   port?: number;
   /** At least 16 letters, digits, `-` or `_`. Readers send it as a bearer, SDKs as the public key of their DSN. */
   token?: string;
+  /** What is kept at most, where the store does not see to that by itself. Default: 30 days, 5 GB. */
+  retention?: Retention;
   /** Largest body as it comes over the wire, bytes. Default 20 MiB. */
   maxWireBytes?: number;
   /** Largest body after decompression, bytes. Default 50 MiB. */
@@ -58,6 +62,8 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
   const { store, version, host = '127.0.0.1', port = 0, token } = options;
   if (!isLoopback(host) && (token === undefined || !TOKEN_PATTERN.test(token))) throw tokenNeeded(host);
   const problems = new ProblemLog(options.log ?? ((line) => process.stderr.write(line)));
+  const readers = new EnvelopeReaders();
+  let inHand = 0;
   const service: Service = {
     version,
     host,
@@ -66,12 +72,16 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     maxBodyBytes: options.maxBodyBytes ?? 50 * MIB,
     store,
     symbols: options.symbols ?? null,
-    ingest: new Ingest(store, problems),
+    ingest: new Ingest(store, readers, problems),
+    upkeep: new Upkeep(
+      store,
+      options.retention ?? DEFAULT_RETENTION,
+      () => inHand > 0,
+      (error) => problems.report(error),
+    ),
     sentryUrl: options.sentryUrl?.replace(/\/+$/, '') ?? null,
     pagesFolder: options.pagesFolder ?? null,
   };
-  const keeper = new RollupKeeper(store, (error) => problems.report(error));
-  let inHand = 0;
   const server = createServer(async (request, response) => {
     inHand += 1;
     try {
@@ -85,7 +95,7 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     }
   });
   await listen(server, host, port);
-  keeper.start();
+  service.upkeep.start();
   const bound = (server.address() as AddressInfo).port;
   const authority = `${host.includes(':') ? `[${host.replace(/^\[|\]$/g, '')}]` : host}:${bound}`;
   return {
@@ -95,11 +105,12 @@ export async function startCollector(options: CollectorOptions): Promise<Collect
     counters: service.ingest.counters,
     settled: (timeoutMs) => settled(server, () => inHand, timeoutMs),
     close: async () => {
-      await keeper.stop();
+      await service.upkeep.stop();
       if (!server.listening) return;
       server.close();
       server.closeAllConnections();
       await once(server, 'close');
+      await readers.close();
     },
   };
 }

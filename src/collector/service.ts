@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ProfileStore } from '../store/profile-store.ts';
 import type { Symbolicator } from '../symbolicate/symbolicator.ts';
 import type { Ingest } from './ingest.ts';
+import type { Upkeep } from './upkeep.ts';
 
 /** What the endpoints work on. Limits in bytes. */
 export interface Service {
@@ -13,6 +14,7 @@ export interface Service {
   store: ProfileStore;
   symbols: Symbolicator | null;
   ingest: Ingest;
+  upkeep: Upkeep;
   /** Where the same traces are in Sentry, without a slash at its end. */
   sentryUrl: string | null;
   /** Where `viewer/` and `speedscope/` are. */

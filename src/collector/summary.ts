@@ -1,27 +1,12 @@
 import { FunctionTable } from '../profile/function-table.ts';
 import type { ProfileStore, StoredRequest } from '../store/profile-store.ts';
-import type { Sums } from '../store/rollup-store.ts';
+import { accountsOf, ROUTELESS, type Routeless, type Sums } from '../store/rollup-store.ts';
 import type { Selection } from '../store/selection.ts';
 import type { Account } from './account.ts';
-import { AccountSummary } from './account-summary.ts';
+import { AccountSummary, isWholeIn } from './account-summary.ts';
 import { type Accounts, profiledMicros } from './accounts.ts';
 import { RoutePatterns } from './request-route.ts';
 import { rootOf, spanKey } from './span-costs.ts';
-
-/** CPU time after the end of a request still counts as its own; this long after, the request is not closed yet. */
-export const LATE_MICROS = 5e6;
-
-/** The accounts that are of no route. */
-const ROUTELESS = ['outsideSpans', 'betweenRequests', 'otherRoots'] as const;
-type Routeless = (typeof ROUTELESS)[number];
-
-/** All accounts of a summary, or of a stored one, by the names of their trees. */
-export function accountsOf<A>(routes: Iterable<[string, A]>, others: Readonly<Record<Routeless, A>>): [string, A][] {
-  return [
-    ...[...routes].map(([route, account]): [string, A] => [`route ${route}`, account]),
-    ...ROUTELESS.map((name): [string, A] => [name, others[name]]),
-  ];
-}
 
 /** What a question about routes is answered from. */
 export class Summary implements Sums {
@@ -33,7 +18,6 @@ export class Summary implements Sums {
   readonly otherRoots = new AccountSummary();
   notReceivedMicros = 0;
   unsampledMicros = 0;
-  contextChunks = 0;
   fallbackChunks = 0;
   pendingRequests = 0;
   /** Names of routes that requests named themselves; others are paths. */
@@ -57,14 +41,13 @@ export class Summary implements Sums {
   }
 
   get sums(): Sums {
-    const { notReceivedMicros, unsampledMicros, contextChunks, fallbackChunks } = this;
-    return { notReceivedMicros, unsampledMicros, contextChunks, fallbackChunks };
+    const { notReceivedMicros, unsampledMicros, fallbackChunks } = this;
+    return { notReceivedMicros, unsampledMicros, fallbackChunks };
   }
 
   addSums(other: Sums): void {
     this.notReceivedMicros += other.notReceivedMicros;
     this.unsampledMicros += other.unsampledMicros;
-    this.contextChunks += other.contextChunks;
     this.fallbackChunks += other.fallbackChunks;
   }
 
@@ -97,7 +80,11 @@ export class Summary implements Sums {
   }
 
   everything(): AccountSummary {
-    return merged(accountsOf(this.routes, this).map(([, account]) => account));
+    return merged(this.accounts());
+  }
+
+  accounts(): AccountSummary[] {
+    return accountsOf(this.routes, this).map(([, account]) => account);
   }
 }
 
@@ -142,13 +129,12 @@ function take(into: AccountSummary, account: Account): void {
 function takeRequest(into: AccountSummary, request: StoredRequest, accounts: Accounts): void {
   const { selection } = accounts;
   const micros = profiledMicros(request, accounts);
-  const isWhole = request.startMicros >= selection.fromMicros && request.endMicros < selection.toMicros - LATE_MICROS;
-  if (!isWhole) {
+  if (!isWholeIn(selection, request)) {
     const { startMicros, endMicros } = request;
     return into.addCrossing(spanKey(request), { startMicros, endMicros, micros });
   }
   into.wholeRequests += 1;
-  if (micros !== null) into.wholeCosts.push(micros);
+  if (micros !== null) into.wholeCosts.add(micros);
 }
 
 function notReceivedMicros({ ledger, spans }: Accounts): number {

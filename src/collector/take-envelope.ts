@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { checkEncoding, decodeBody } from '../envelope/content-encoding.ts';
+import { checkEncoding } from '../envelope/content-encoding.ts';
 import { ProfilingError } from '../errors.ts';
 import { maySend, sentryKey } from './access.ts';
 import { answerJson, HttpError, statusOf } from './answers.ts';
@@ -26,8 +26,8 @@ export async function takeEnvelope(
     if (!maySend(key, token)) throw new HttpError(403, "the DSN's public key must be this collector's token");
     const encoding = request.headers['content-encoding'];
     checkEncoding(encoding);
-    const bytes = await decodeBody(await readBody(request, maxWireBytes), encoding, maxBodyBytes);
-    const { status, answer } = await ingest.take(bytes, project);
+    const body = await readBody(request, maxWireBytes);
+    const { status, answer } = await ingest.take({ projectId: project, body, encoding, maxBodyBytes });
     if (status === 200) return answerJson(response, 200, answer);
     const causes = (answer.refused ?? []).map(
       ({ item, type, reason, detail }) => `item ${item} (${type}): ${reason}: ${detail}`,

@@ -1,16 +1,20 @@
-import { once } from 'node:events';
-import type { Transform } from 'node:stream';
+import { promisify } from 'node:util';
 import * as zlib from 'node:zlib';
 import { bodyTooLarge, undecodableBody, unknownEncoding } from '../errors.ts';
 
-const DECODERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
-  ['gzip', zlib.createGunzip],
-  ['x-gzip', zlib.createGunzip],
-  ['br', zlib.createBrotliDecompress],
-  ['deflate', zlib.createInflate],
+type Decoder = (body: Uint8Array, limits: { maxOutputLength: number; chunkSize: number }) => Promise<Uint8Array>;
+
+const DECODERS: ReadonlyMap<string, Decoder> = new Map<string, Decoder>([
+  ['gzip', promisify(zlib.gunzip)],
+  ['x-gzip', promisify(zlib.gunzip)],
+  ['br', promisify(zlib.brotliDecompress)],
+  ['deflate', promisify(zlib.inflate)],
   // Since Node 22.15.
-  ...(zlib.createZstdDecompress === undefined ? [] : [['zstd', zlib.createZstdDecompress] as const]),
+  ...(zlib.zstdDecompress === undefined ? [] : [['zstd', promisify(zlib.zstdDecompress)] as const]),
 ]);
+
+/** What is decoded between two looks at the limit, bytes: each look is a way to another thread and back. */
+const CHUNK_BYTES = 256 * 1024;
 
 /** What this runtime can decode. */
 export const encodings = (): string[] => [...DECODERS.keys()];
@@ -36,29 +40,17 @@ export async function decodeBody(
 ): Promise<Uint8Array> {
   checkEncoding(encoding);
   const name = encoding?.trim().toLowerCase() ?? '';
-  const create = DECODERS.get(name);
-  if (create === undefined) {
+  const decode = DECODERS.get(name);
+  if (decode === undefined) {
     if (body.byteLength > limitBytes) throw bodyTooLarge('the body', limitBytes);
     return body;
   }
-  const decoder = create();
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  let tooLarge = false;
-  decoder.on('data', (part: Uint8Array) => {
-    size += part.byteLength;
-    if (size <= limitBytes) parts.push(part);
-    else if (!tooLarge) {
-      tooLarge = true;
-      decoder.destroy();
-    }
-  });
   try {
-    decoder.end(body);
-    await Promise.race([once(decoder, 'end'), once(decoder, 'close')]);
+    return await decode(body, { maxOutputLength: limitBytes, chunkSize: Math.min(CHUNK_BYTES, limitBytes + 64) });
   } catch (error) {
+    if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') {
+      throw bodyTooLarge('the decompressed body', limitBytes);
+    }
     throw undecodableBody(name, error);
   }
-  if (tooLarge) throw bodyTooLarge('the decompressed body', limitBytes);
-  return Buffer.concat(parts);
 }

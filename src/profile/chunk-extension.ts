@@ -55,13 +55,14 @@ function checkAttribution(fields: Record<string, unknown>, sampleCount: number):
   if (ids.size < spans.length) throw new FieldError('spans must name each span once');
   checkDepth(spans as AttributedSpan[]);
   if (required || fields.sample_spans !== undefined) {
-    perSample(fields.sample_spans, 'sample_spans', sampleCount, (value, path) =>
+    const isSpan = (value: unknown) => isSpanIndex(value, spans.length);
+    perSample(fields.sample_spans, 'sample_spans', sampleCount, isSpan, (value, path) =>
       spanIndexAt(value, path, spans.length),
     );
   }
   if (fields.unsampled_cpu_us !== undefined) cpuAt(fields.unsampled_cpu_us, 'unsampled_cpu_us');
   if (fields.sample_cpu_us !== undefined) {
-    perSample(fields.sample_cpu_us, 'sample_cpu_us', sampleCount, cpuAt);
+    perSample(fields.sample_cpu_us, 'sample_cpu_us', sampleCount, isCpu, cpuAt);
   }
 }
 
@@ -99,18 +100,29 @@ function checkDepth(spans: readonly AttributedSpan[]): void {
   }
 }
 
-function perSample(value: unknown, name: string, sampleCount: number, check: (value: unknown, at: string) => void) {
+function perSample(
+  value: unknown,
+  name: string,
+  sampleCount: number,
+  isRight: (value: unknown) => boolean,
+  check: (value: unknown, at: string) => void,
+): void {
   const values = arrayAt(value, name);
   if (values.length !== sampleCount) {
     throw new FieldError(`${name} must have one element per sample, found ${values.length} for ${sampleCount}`);
   }
-  values.forEach((item, index) => {
-    check(item, `${name}[${index}]`);
-  });
+  // There are thousands, almost always right: only what is not needs a name.
+  const wrong = values.findIndex((item) => !isRight(item));
+  if (wrong !== -1) check(values[wrong], `${name}[${wrong}]`);
 }
 
+const isSpanIndex = (value: unknown, spanCount: number): boolean =>
+  Number.isSafeInteger(value) && (value as number) >= -1 && (value as number) < spanCount;
+
+const isCpu = (value: unknown): boolean => Number.isFinite(value) && (value as number) >= 0;
+
 function spanIndexAt(value: unknown, path: string, spanCount: number): void {
-  if (Number.isSafeInteger(value) && (value as number) >= -1 && (value as number) < spanCount) return;
+  if (isSpanIndex(value, spanCount)) return;
   const found = typeof value === 'number' ? value : `a ${typeof value}`;
   throw new FieldError(`${path} must be -1 or the index of one of ${spanCount} spans, found ${found}`);
 }

@@ -36,8 +36,10 @@ export function finiteAt(value: unknown, path: string): number {
   return typeof value === 'number' && Number.isFinite(value) ? value : refuse(path, 'a finite number', value);
 }
 
+export const isIndex = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
 export function indexAt(value: unknown, path: string): number {
-  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : refuse(path, 'an index', value);
+  return isIndex(value) ? value : refuse(path, 'an index', value);
 }
 
 /** An id as 32 lower-case hexadecimal digits; dashes and capitals are accepted, as Relay accepts them. */

@@ -1,4 +1,15 @@
-import { arrayAt, FieldError, type Fields, finiteAt, idAt, indexAt, objectAt, optional, stringAt } from './fields.ts';
+import {
+  arrayAt,
+  FieldError,
+  type Fields,
+  finiteAt,
+  idAt,
+  indexAt,
+  isIndex,
+  objectAt,
+  optional,
+  stringAt,
+} from './fields.ts';
 import type { ProfileChunk } from './types.ts';
 
 /** Relay reads images into an enumeration: one unknown type fails the whole chunk. */
@@ -45,6 +56,8 @@ function keep(owner: Fields, field: string, path: string, read: (value: unknown,
 function profileAt(value: unknown, path: string): void {
   const profile = objectAt(value, path);
   arrayAt(profile.samples, `${path}.samples`).forEach((item, index) => {
+    // There are thousands, almost always right: only what is not needs a name.
+    if (isSample(item)) return;
     const at = `${path}.samples[${index}]`;
     const sample = objectAt(item, at);
     finiteAt(sample.timestamp, `${at}.timestamp`);
@@ -52,6 +65,7 @@ function profileAt(value: unknown, path: string): void {
     stringAt(sample.thread_id, `${at}.thread_id`);
   });
   arrayAt(profile.stacks, `${path}.stacks`).forEach((stack, index) => {
+    if (Array.isArray(stack) && stack.every(isIndex)) return;
     const at = `${path}.stacks[${index}]`;
     for (const frame of arrayAt(stack, at)) indexAt(frame, `${at}[]`);
   });
@@ -60,6 +74,12 @@ function profileAt(value: unknown, path: string): void {
   });
   keep(profile, 'thread_metadata', `${path}.thread_metadata`, threadMetadataAt);
   profile.thread_metadata ??= {};
+}
+
+function isSample(item: unknown): boolean {
+  if (typeof item !== 'object' || item === null) return false;
+  const { timestamp, stack_id, thread_id } = item as Fields;
+  return Number.isFinite(timestamp) && isIndex(stack_id) && typeof thread_id === 'string';
 }
 
 function frameAt(value: unknown, path: string): void {

@@ -59,6 +59,19 @@ export interface AttributedSpan {
   route?: string;
 }
 
+/** Samples that were taken and did not arrive. */
+export interface Drop {
+  /** Why; one of `DropReason`, or `ring_full`: the event loop was blocked for so long that records were overwritten. */
+  reason: string;
+  /** Whole chunks; 0 where others of the same chunk did arrive. */
+  chunks: number;
+  /** Those that showed the thread at work. */
+  samples: number;
+  /** From the beginning of the first such chunk to the end of the last: Unix time in seconds. */
+  start: number;
+  end: number;
+}
+
 /** What only we write into a chunk. Sentry drops the key, our collector keeps it. */
 export interface ChunkExtension {
   /** Version of this extension. */
@@ -73,13 +86,15 @@ export interface ChunkExtension {
   samples: number;
   /** What profiling cost the main thread when the previous chunk was cut, in milliseconds. */
   stall_ms: number;
-  /** Which way the samples came, if not through the addon. */
-  binding?: 'inspector';
+  /** Which way the samples came, if not through the addon. `worker`: from a worker thread, at its starter's request. */
+  binding?: 'inspector' | 'worker';
   /**
    * CPU time that the thread used while the sampler slept, because no request was alive, since the chunk before:
    * microseconds. It is in no sample.
    */
   unsampled_cpu_us?: number;
+  /** What was dropped before this chunk, and no other has told of: one entry per reason. Absent if nothing was. */
+  dropped?: Drop[];
   /** `context`: each sample's span was read from its async context. Absent: spans are linked by time. */
   attribution?: 'context';
   spans?: AttributedSpan[];

@@ -7,6 +7,8 @@ export interface ChunkContext {
   readonly unsampledCpuMicros: number | null;
   /** CPU time that it took to take the samples, as far as it was watched. */
   readonly handlerMicros: number;
+  /** Records that were overwritten before they were read, and with them the samples. */
+  readonly recordsLost: number;
 }
 
 /** How sampling begins. */

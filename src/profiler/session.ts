@@ -5,6 +5,7 @@ import { messageOf } from '../errors.ts';
 import type { EngineOptions } from '../options.ts';
 import type { ChunkExtension } from '../profile/types.ts';
 import type { ChunkContext, SampleWitness } from './chunk-context.ts';
+import { type ChunkOutlet, Handover, type PendingChunk } from './handover.ts';
 import { Measurements } from './measurements.ts';
 import { OverheadGuard } from './overhead-guard.ts';
 import { ProfilerCounters } from './profiler-counters.ts';
@@ -21,16 +22,6 @@ const MOST_FLUSHES_PER_SECOND = 10;
 /** How long the end of the process may wait for chunks that the thread pool is serialising. */
 const FINISH_TIMEOUT_MS = 200;
 
-/** What the session needs to know of the world outside. */
-export interface ChunkOutlet {
-  /** Members of a chunk that describe its sender: `platform`, `client_sdk`, `release`, `environment`. */
-  describe(): Record<string, unknown>;
-  /** Two lines for each script: its name and its debug id. */
-  debugIds(): string;
-  /** Takes one serialised chunk. Never throws. */
-  send(json: Uint8Array): void;
-}
-
 type ChunkEnd = 'duration' | 'stop' | 'flush';
 
 const newId = (): string => randomUUID().replaceAll('-', '');
@@ -41,6 +32,7 @@ const newId = (): string => randomUUID().replaceAll('-', '');
  */
 export class ProfilerSession {
   readonly counters = new ProfilerCounters();
+  readonly handover: Handover;
   readonly #options: EngineOptions;
   readonly #outlet: ChunkOutlet;
   readonly #sampler: Sampler;
@@ -56,6 +48,7 @@ export class ProfilerSession {
   constructor(binding: SamplingBinding, options: EngineOptions, witness: SampleWitness, outlet: ChunkOutlet) {
     this.#options = options;
     this.#outlet = outlet;
+    this.handover = new Handover(outlet, this.counters);
     this.#guard = new OverheadGuard(options.samplingIntervalMicros, options.maxOverhead);
     this.#sampler = new Sampler(binding, options.samplingIntervalMicros, witness, {
       slept: () => this.#measurements.pause(),
@@ -121,7 +114,7 @@ export class ProfilerSession {
   /** For a process that is ending: ends the session and returns every chunk that the outlet did not get. */
   finish(): Uint8Array[] {
     const chunks = this.#guarded(() =>
-      this.#sampler.finish((context) => this.#chunkMeta('stop', context), FINISH_TIMEOUT_MS),
+      this.#sampler.finish((context) => this.#chunkMeta('stop', context, this.#pending()), FINISH_TIMEOUT_MS),
     );
     this.#ended();
     return (chunks ?? []).flatMap(({ json }) => json ?? []);
@@ -170,19 +163,25 @@ export class ProfilerSession {
     this.counters.addProfiled(performance.now() - this.#chunkStartedMs);
     if (this.#sampler.parts > 0) {
       const { tickedMs, intervalMicros } = this.#sampler;
+      const pending = this.#pending();
       const metaOf = (context: ChunkContext): ChunkMeta => {
         this.#addCost(context.handlerMicros / 1000);
         this.#guard.judge(performance.now());
-        const meta = this.#chunkMeta(end, context);
+        const meta = this.#chunkMeta(end, context, pending);
         this.#sampler.intervalMicros = this.#guard.intervalMicros;
         return meta;
       };
       const cut = this.#guarded((): Cut => this.#sampler.cut(metaOf, end !== 'stop'));
-      if (cut === undefined) return this.counters.drop('encode_failed');
-      this.#deliver(cut.chunk, tickedMs, intervalMicros);
+      if (cut === undefined) return this.handover.drop('encode_failed', pending);
+      this.#deliver(cut.chunk, pending, tickedMs, intervalMicros);
       if (cut.startError !== '') return this.#fail(new Error(cut.startError));
     }
     if (end !== 'stop') this.#chunkStarted();
+  }
+
+  /** The running chunk, which is being cut. */
+  #pending(): PendingChunk {
+    return this.handover.cut(this.#chunkStartedMs);
   }
 
   #addCost(milliseconds: number): void {
@@ -190,20 +189,25 @@ export class ProfilerSession {
     this.#guard.add(milliseconds);
   }
 
-  #deliver(serialized: Promise<SerializedChunk>, tickedMs: number, intervalMicros: number): void {
+  #deliver(
+    serialized: Promise<SerializedChunk>,
+    pending: PendingChunk,
+    tickedMs: number,
+    intervalMicros: number,
+  ): void {
     const delivered = serialized
       .then(
         (chunk) => {
           this.counters.samples += chunk.busySamples;
           this.counters.samplesWithoutSlot += chunk.samplesWithoutSpan;
           this.#addCost(chunk.cpuMicros / 1000);
-          if (chunk.json === null) this.counters.drop('too_few_samples');
-          else this.#outlet.send(chunk.json);
+          if (chunk.json === null) this.handover.drop('too_few_samples', pending);
+          else void this.handover.send(chunk.json, pending, chunk.busySamples);
           this.#watch(chunk.samples, (tickedMs * 1000) / intervalMicros);
         },
         (error) => {
           warnOnce('encode', `a chunk was lost: ${messageOf(error)}`);
-          this.counters.drop('encode_failed');
+          this.handover.drop('encode_failed', pending);
         },
       )
       .finally(() => this.#encoding.delete(delivered));
@@ -216,8 +220,13 @@ export class ProfilerSession {
     if (this.#guarded(() => this.#sampler.recreate())) this.counters.profilerRestarts++;
   }
 
-  #chunkMeta(end: ChunkEnd, { unsampledCpuMicros, handlerMicros: _, ...context }: ChunkContext): ChunkMeta {
+  #chunkMeta(
+    end: ChunkEnd,
+    { unsampledCpuMicros, handlerMicros: _, recordsLost, ...context }: ChunkContext,
+    { told, ...time }: PendingChunk,
+  ): ChunkMeta {
     const { intervalMicros } = this.#sampler;
+    if (recordsLost > 0) told.add({ reason: 'ring_full', chunks: 0, samples: recordsLost, ...time });
     const head = {
       version: '2',
       chunk_id: newId(),
@@ -232,6 +241,7 @@ export class ProfilerSession {
       end,
       stall_ms: this.counters.lastStallMs,
       ...(unsampledCpuMicros !== null && { unsampled_cpu_us: unsampledCpuMicros }),
+      ...told.asExtension(),
     };
     return {
       head: JSON.stringify(head).slice(1, -1),

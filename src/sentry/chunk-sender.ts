@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { DropReason, EnvelopeLike, SentryClient } from '../engine.ts';
-import type { ProfilerCounters } from '../profiler/profiler-counters.ts';
-import type { ChunkOutlet } from '../profiler/session.ts';
+import type { ChunkOutlet, Delivery } from '../profiler/handover.ts';
 import type { DebugImages } from './debug-images.ts';
 import { RateLimit, type TransportAnswer } from './rate-limit.ts';
 
@@ -11,15 +10,13 @@ const MOST_HELD = { chunks: 8, bytes: 16 * 1024 * 1024 };
 /** Hands chunks to a Sentry client's transport, which knows about rate limits, proxies and tunnels. */
 export class ChunkSender implements ChunkOutlet {
   readonly #client: SentryClient;
-  readonly #counters: () => ProfilerCounters;
   readonly #images: DebugImages;
   readonly #held = new Set<Uint8Array>();
   readonly #rateLimit = new RateLimit();
 
-  constructor(client: SentryClient, images: DebugImages, counters: () => ProfilerCounters) {
+  constructor(client: SentryClient, images: DebugImages) {
     this.#client = client;
     this.#images = images;
-    this.#counters = counters;
   }
 
   /** Bytes handed to the transport that it has not answered for. */
@@ -44,20 +41,17 @@ export class ChunkSender implements ChunkOutlet {
     return this.#images.lines();
   }
 
-  send(json: Uint8Array): void {
-    const refusal = this.#refusal(json);
-    if (refusal) return this.#counters().drop(refusal);
-    this.#held.add(json);
-    void Promise.resolve(this.#client.sendEnvelope(this.envelopeOf(json)))
-      .then(
-        (response) => this.#dropReason(response as TransportAnswer | undefined),
-        () => 'send_failed' as const,
-      )
-      .then((reason) => {
-        this.#held.delete(json);
-        if (reason) this.#counters().drop(reason);
-        else this.#counters().chunksSent++;
-      });
+  async send(json: Uint8Array): Promise<Delivery> {
+    try {
+      const refusal = this.#refusal(json);
+      if (refusal) return refusal;
+      this.#held.add(json);
+      return this.#deliveryOf((await this.#client.sendEnvelope(this.envelopeOf(json))) as TransportAnswer | undefined);
+    } catch {
+      return 'send_failed';
+    } finally {
+      this.#held.delete(json);
+    }
   }
 
   envelopeOf(json: Uint8Array): EnvelopeLike {
@@ -78,12 +72,12 @@ export class ChunkSender implements ChunkOutlet {
     return fits ? null : 'queue_full';
   }
 
-  #dropReason(answer: TransportAnswer | undefined): DropReason | null {
+  #deliveryOf(answer: TransportAnswer | undefined): Delivery {
     this.#rateLimit.update(answer);
     const status = answer?.statusCode;
     // The SDK answers without a status for what it did not send: a limit that it knows is in force, or its queue is full.
     if (status === undefined) return 'held_back';
-    if (status >= 200 && status < 300) return null;
+    if (status >= 200 && status < 300) return 'sent';
     return status === 429 ? 'rate_limited' : status === 413 ? 'too_large' : 'send_failed';
   }
 }

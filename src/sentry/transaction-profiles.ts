@@ -6,8 +6,8 @@ import { messageOf } from '../errors.ts';
 import type { TransactionSampler } from '../options.ts';
 import { cutTransaction, MOST_SECONDS, type TransactionCut } from '../profile/transaction-profile.ts';
 import type { ProfileChunk } from '../profile/types.ts';
+import type { ChunkOutlet, Delivery } from '../profiler/handover.ts';
 import type { ProfilerCounters } from '../profiler/profiler-counters.ts';
-import type { ChunkOutlet } from '../profiler/session.ts';
 import type { DebugImages } from './debug-images.ts';
 import { readSpan } from './span-names.ts';
 
@@ -100,11 +100,12 @@ export class TransactionProfiles implements ChunkOutlet {
     return this.#images.lines();
   }
 
-  send(json: Uint8Array): void {
+  async send(json: Uint8Array): Promise<Delivery> {
     const nowMs = performance.now();
     const oldestMs = Math.min(nowMs, ...[...this.#spans.values()].map(({ startedMs }) => startedMs));
     this.#chunks = this.#chunks.filter(({ untilMs }) => untilMs >= Math.max(oldestMs, nowMs - 2000 * MOST_SECONDS));
     this.#chunks.push({ untilMs: nowMs, json });
+    return 'kept';
   }
 
   #isSampled(span: SpanLike): boolean {

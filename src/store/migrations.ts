@@ -81,6 +81,27 @@ const STEPS: readonly string[] = [
     UNION SELECT end_us / 300000000 * 300000000, '' FROM chunks
     UNION SELECT start_us / 300000000 * 300000000, '' FROM spans WHERE is_request = 1;
   `,
+  `
+  -- Rows up to these came by then. They are numbered in the order in which they came.
+  CREATE TABLE receipts (received_ms INTEGER PRIMARY KEY, chunk INTEGER NOT NULL, span INTEGER NOT NULL) STRICT;
+  ${['hour', 'day']
+    .map(
+      (length) => `
+  CREATE TABLE ${length}_times (start_us INTEGER PRIMARY KEY, token TEXT) STRICT;
+  CREATE TABLE ${length}_sums (
+    start_us INTEGER NOT NULL, scope TEXT NOT NULL, summary BLOB NOT NULL, PRIMARY KEY (start_us, scope)
+  ) STRICT;
+  CREATE TABLE ${length}_trees (
+    start_us INTEGER NOT NULL, scope TEXT NOT NULL, account TEXT NOT NULL, tree BLOB NOT NULL,
+    PRIMARY KEY (start_us, account, scope)
+  ) STRICT;`,
+    )
+    .join('')}
+  -- Summaries are of another form now.
+  UPDATE rollup_times SET token = '';
+  INSERT INTO hour_times (start_us, token) SELECT DISTINCT start_us / 3600000000 * 3600000000, '' FROM rollup_times;
+  INSERT INTO day_times (start_us, token) SELECT DISTINCT start_us / 86400000000 * 86400000000, '' FROM rollup_times;
+  `,
 ];
 
 export const SCHEMA_VERSION = STEPS.length;
@@ -90,7 +111,10 @@ export const SCHEMA_VERSION = STEPS.length;
  * Throws `NP_STORE` for a newer schema and for a database of another program; both stay untouched.
  */
 export function migrate(database: DatabaseSync, file: string): void {
-  if (versionOf(database, file) === SCHEMA_VERSION) return;
+  const version = versionOf(database, file);
+  if (version === SCHEMA_VERSION) return;
+  // Before its first table is the one moment to say so.
+  if (version === 0) database.exec('PRAGMA auto_vacuum = INCREMENTAL');
   database.exec('BEGIN IMMEDIATE');
   try {
     // Read again: another process may have migrated while we waited for the lock.

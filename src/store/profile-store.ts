@@ -1,4 +1,5 @@
 import type { ChunkExtension, Measurement, ProfileChunk } from '../profile/types.ts';
+import type { Deleted, Retention } from './retention.ts';
 import type { RollupStore } from './rollup-store.ts';
 import type { Selection } from './selection.ts';
 
@@ -73,7 +74,7 @@ export interface ChunkFacts {
   startMicros: number;
   endMicros: number;
   measurements: Record<string, Measurement>;
-  extension: Pick<ChunkExtension, 'end' | 'stall_ms' | 'unsampled_cpu_us'> | null;
+  extension: Pick<ChunkExtension, 'end' | 'stall_ms' | 'unsampled_cpu_us' | 'dropped'> | null;
 }
 
 /** A profiler session, as far as its chunks are in a selection. */
@@ -103,6 +104,29 @@ export interface StoreBatch {
   spans: StoredSpan[];
 }
 
+/** A chunk as stores keep it: compressed, and what it is found by. Plain data, which threads can hand to each other. */
+export interface PackedChunk {
+  projectId: string;
+  profilerId: string;
+  chunkId: string;
+  kind: ChunkKind;
+  name: string | null;
+  startMicros: number;
+  endMicros: number;
+  release: string | null;
+  environment: string | null;
+  platform: string;
+  sdk: string | null;
+  threadIds: string[];
+  facts: Pick<ChunkFacts, 'measurements' | 'extension'>;
+  body: Uint8Array;
+}
+
+/** The same as a store takes it: chunks may be packed already. */
+export interface WriteBatch extends Pick<StoreBatch, 'spans'> {
+  chunks: (StoredChunk | PackedChunk)[];
+}
+
 /** What a batch changed. A chunk or span that was there already is not stored again. */
 export interface WriteResult {
   chunks: number;
@@ -126,7 +150,7 @@ export interface StoreStatus {
 export interface ProfileStore {
   readonly rollups: RollupStore;
   /** Stores a batch whole or not at all. */
-  write(batch: StoreBatch): Promise<WriteResult>;
+  write(batch: WriteBatch): Promise<WriteResult>;
   /** Chunks that overlap the range, in order of their start. Imported ones only of the session that is asked for. */
   chunks(selection: Selection): AsyncIterable<StoredChunk>;
   /** What those chunks say beside their samples; much quicker than reading the samples too. */
@@ -143,5 +167,10 @@ export interface ProfileStore {
   extent(): Promise<Pick<StoreStatus, 'startMicros' | 'endMicros'>>;
   names(): Promise<StoredNames>;
   status(): Promise<StoreStatus>;
+  /**
+   * Deletes what came too long ago, and then what came first until the rest is small enough, in pieces between which others
+   * have a turn. A server keeps to a retention of its own, and deletes nothing here.
+   */
+  retain(retention: Retention, isStopped: () => boolean): Promise<Deleted>;
   close(): Promise<void>;
 }

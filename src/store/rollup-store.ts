@@ -1,7 +1,7 @@
 import type { ProfiledFunction } from '../profile/function-table.ts';
 import type { Selection, StoreRange } from './selection.ts';
 
-/** How much time one rollup sums up, microseconds. */
+/** How much time one of the finest rollups sums up, microseconds. */
 export const ROLLUP_MICROS = 300e6;
 
 /** What a rollup is about: everything of its time, or one release in one environment. */
@@ -16,6 +16,7 @@ export interface RolledAccount {
   /** Number, self and total, in triples. */
   functions: number[];
   wholeRequests: number;
+  /** CPU microseconds and number of requests, in pairs. */
   wholeCosts: number[];
   /** Requests that reach over a border: id, start, end, CPU time or `null`. */
   crossing: [id: string, startMicros: number, endMicros: number, micros: number | null][];
@@ -26,18 +27,26 @@ export interface Sums {
   /** The part of `otherRoots` whose root spans are not in the store. */
   notReceivedMicros: number;
   unsampledMicros: number;
-  contextChunks: number;
   fallbackChunks: number;
 }
 
+/** The accounts that are of no route. */
+export const ROUTELESS = ['outsideSpans', 'betweenRequests', 'otherRoots'] as const;
+export type Routeless = (typeof ROUTELESS)[number];
+
+/** All accounts of a summary, or of a stored one, by the names of their trees. */
+export function accountsOf<A>(routes: Iterable<[string, A]>, others: Readonly<Record<Routeless, A>>): [string, A][] {
+  return [
+    ...[...routes].map(([route, account]): [string, A] => [`route ${route}`, account]),
+    ...ROUTELESS.map((name): [string, A] => [name, others[name]]),
+  ];
+}
+
 /** What five minutes come to. */
-export interface RolledSummary extends Sums {
+export interface RolledSummary extends Sums, Record<Routeless, RolledAccount> {
   routes: Record<string, RolledAccount>;
   /** Routes that are patterns, and not just the path of a request. */
   patterns: string[];
-  outsideSpans: RolledAccount;
-  betweenRequests: RolledAccount;
-  otherRoots: RolledAccount;
 }
 
 /** A call tree in columns, functions by their numbers in the store. */
@@ -65,6 +74,10 @@ export interface Rollup {
  * `NP_STORE`.
  */
 export interface RollupStore {
+  /** How much time one sums up, microseconds. */
+  readonly widthMicros: number;
+  /** Those that these are the parts of; `null` where a store sums up as quickly without. */
+  readonly coarser: CoarserRollups | null;
   /** Starts of the times that something was written to since their rollup, ended by then, the oldest first. */
   stale(endedByMicros: number, limit: number): Promise<number[]>;
   begin(startMicros: number): Promise<string>;
@@ -91,4 +104,13 @@ export interface RollupStore {
   /** Numbers of functions, given if they have none. */
   numbersOf(functions: readonly ProfiledFunction[]): Promise<number[]>;
   functions(numbers: readonly number[]): Promise<Map<number, ProfiledFunction>>;
+}
+
+/** Rollups of longer times, made of those of shorter ones, and stale as long as one of those is. */
+export interface CoarserRollups extends RollupStore {
+  readonly parts: RollupStore;
+  /** How many of the finest buckets of a series are one here. A question about so long a time shows no finer ones. */
+  readonly seriesBuckets: number;
+  /** Of these of its parts, all but `everything`. */
+  scopes(startMicros: readonly number[]): Promise<Exclude<RollupScope, 'everything'>[]>;
 }

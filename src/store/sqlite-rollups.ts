@@ -2,40 +2,77 @@ import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import type { ProfiledFunction } from '../profile/function-table.ts';
-import type { StoredChunk, StoredSpan } from './profile-store.ts';
-import { ROLLUP_MICROS, type RolledSummary, type RolledTree, type Rollup, type RollupStore } from './rollup-store.ts';
+import type { StoredSpan } from './profile-store.ts';
+import type { CoarserRollups, RolledSummary, RolledTree, Rollup, RollupScope, RollupStore } from './rollup-store.ts';
 import type { Selection, StoreRange } from './selection.ts';
+import { ROLLUP_LEVELS, type RollupLevel } from './sqlite-rollup-levels.ts';
 import { pack, unpack } from './sqlite-rows.ts';
-
-/** CPU time of a request can come after its end. */
-const AFTERWARDS_MICROS = 5e6;
-/** A span that claims to be longer touches its first and last bucket only. */
-const MOST_TOUCHED = 300;
+import { namesItsRoot, type Times, TouchedTimes } from './touched-times.ts';
 
 const everythingScope = 'everything';
 const scopeKey = (release: string | null, environment: string | null): string => JSON.stringify([release, environment]);
 
 type Guarded = <T>(use: (database: DatabaseSync) => T) => T;
 
-export class SqliteRollups implements RollupStore {
+export class SqliteRollups implements CoarserRollups {
+  readonly widthMicros: number;
+  readonly seriesBuckets: number;
+  readonly coarser: CoarserRollups | null;
   readonly #guarded: Guarded;
+  readonly #level: RollupLevel;
+  readonly #parts: SqliteRollups | null;
 
-  constructor(guarded: Guarded) {
+  constructor(guarded: Guarded, depth = 0, parts: SqliteRollups | null = null) {
     this.#guarded = guarded;
+    this.#level = ROLLUP_LEVELS[depth] as RollupLevel;
+    this.#parts = parts;
+    this.widthMicros = this.#level.widthMicros;
+    this.seriesBuckets = this.#level.seriesBuckets;
+    this.coarser = depth + 1 < ROLLUP_LEVELS.length ? new SqliteRollups(guarded, depth + 1, this) : null;
+  }
+
+  /** Of the finest: itself, which is what it is made of. */
+  get parts(): RollupStore {
+    return this.#parts ?? this;
+  }
+
+  async scopes(starts: readonly number[]): Promise<Exclude<RollupScope, 'everything'>[]> {
+    const rows = this.#guarded((database) =>
+      database
+        .prepare(
+          `SELECT DISTINCT scope FROM ${(this.#parts ?? this).#level.sums}
+           WHERE start_us IN (SELECT value FROM json_each(?)) AND scope <> '${everythingScope}'`,
+        )
+        .all(JSON.stringify(starts)),
+    );
+    return rows.map(({ scope }) => {
+      const [release, environment] = JSON.parse(scope as string);
+      return { release, environment };
+    });
   }
 
   async stale(endedByMicros: number, limit: number): Promise<number[]> {
     return this.#starts(
-      'SELECT start_us AS start FROM rollup_times WHERE token IS NOT NULL AND start_us <= ? ORDER BY start_us LIMIT ?',
-      endedByMicros - ROLLUP_MICROS,
+      `SELECT start_us AS start FROM ${this.#level.times} AS time
+       WHERE token IS NOT NULL AND start_us <= ? ${this.#parts === null ? '' : this.#parts.#allReady(this.widthMicros)}
+       ORDER BY start_us LIMIT ?`,
+      endedByMicros - this.widthMicros,
       limit,
     );
+  }
+
+  /** That no part of a time is stale. */
+  #allReady(widthMicros: number): string {
+    return `AND NOT EXISTS (
+      SELECT 1 FROM ${this.#level.times} AS part
+      WHERE part.start_us >= time.start_us AND part.start_us < time.start_us + ${widthMicros} AND part.token IS NOT NULL
+    )`;
   }
 
   async begin(startMicros: number): Promise<string> {
     const token = randomUUID();
     this.#guarded((database) =>
-      database.prepare('UPDATE rollup_times SET token = ? WHERE start_us = ?').run(token, startMicros),
+      database.prepare(`UPDATE ${this.#level.times} SET token = ? WHERE start_us = ?`).run(token, startMicros),
     );
     return token;
   }
@@ -50,9 +87,9 @@ export class SqliteRollups implements RollupStore {
       database.exec('BEGIN IMMEDIATE');
       try {
         const done = database
-          .prepare('UPDATE rollup_times SET token = NULL WHERE start_us = ? AND token = ?')
+          .prepare(`UPDATE ${this.#level.times} SET token = NULL WHERE start_us = ? AND token = ?`)
           .run(startMicros, token).changes;
-        if (done > 0) keep(database, startMicros, rollups, lacking);
+        if (done > 0) keep(database, this.#level, startMicros, rollups, lacking);
         database.exec('COMMIT');
         return done > 0;
       } catch (error) {
@@ -73,20 +110,30 @@ export class SqliteRollups implements RollupStore {
 
   async expire(): Promise<void> {
     this.#guarded((database) =>
-      database.exec("BEGIN IMMEDIATE; UPDATE rollup_times SET token = ''; DELETE FROM lacking_maps; COMMIT"),
+      database.exec(
+        `BEGIN IMMEDIATE;
+         ${ROLLUP_LEVELS.map(({ times }) => `UPDATE ${times} SET token = ''`).join(';')};
+         DELETE FROM lacking_maps; COMMIT`,
+      ),
     );
   }
 
   async ready({ fromMicros, toMicros }: StoreRange): Promise<number[]> {
     return this.#starts(
-      'SELECT start_us AS start FROM rollup_times WHERE token IS NULL AND start_us >= ? AND start_us <= ? ORDER BY start_us',
+      `SELECT start_us AS start FROM ${this.#level.times}
+       WHERE token IS NULL AND start_us >= ? AND start_us <= ? ORDER BY start_us`,
       fromMicros,
-      toMicros - ROLLUP_MICROS,
+      toMicros - this.widthMicros,
     );
   }
 
   async *summaries(starts: readonly number[], selection: Selection): AsyncGenerator<[number, RolledSummary]> {
-    for await (const { start, summary } of this.#rows('start_us AS start, summary', 'rollups', starts, selection)) {
+    for await (const { start, summary } of this.#rows(
+      'start_us AS start, summary',
+      this.#level.sums,
+      starts,
+      selection,
+    )) {
       yield [start as number, unpack(summary) as RolledSummary];
     }
   }
@@ -96,7 +143,7 @@ export class SqliteRollups implements RollupStore {
     selection: Selection,
     accounts?: readonly string[],
   ): AsyncGenerator<[string, RolledTree]> {
-    const rows = this.#rows('account, tree', 'rollup_trees', starts, selection, accounts);
+    const rows = this.#rows('account, tree', this.#level.trees, starts, selection, accounts);
     for await (const row of rows) yield [row.account as string, unpack(row.tree) as RolledTree];
   }
 
@@ -174,17 +221,18 @@ function isWanted(scope: string, release?: string | null, environment?: string |
 
 function keep(
   database: DatabaseSync,
+  { sums, trees: tables }: RollupLevel,
   startMicros: number,
   rollups: readonly Rollup[],
   lacking: readonly string[],
 ): void {
   const lack = database.prepare('INSERT INTO lacking_maps (debug_id) VALUES (?) ON CONFLICT DO NOTHING');
   for (const debugId of lacking) lack.run(debugId);
-  for (const table of ['rollups', 'rollup_trees']) {
+  for (const table of [sums, tables]) {
     database.prepare(`DELETE FROM ${table} WHERE start_us = ?`).run(startMicros);
   }
-  const insert = database.prepare('INSERT INTO rollups (start_us, scope, summary) VALUES (?, ?, ?)');
-  const insertTree = database.prepare('INSERT INTO rollup_trees (start_us, scope, account, tree) VALUES (?, ?, ?, ?)');
+  const insert = database.prepare(`INSERT INTO ${sums} (start_us, scope, summary) VALUES (?, ?, ?)`);
+  const insertTree = database.prepare(`INSERT INTO ${tables} (start_us, scope, account, tree) VALUES (?, ?, ?, ?)`);
   for (const { scope, summary, trees } of rollups) {
     const key = scope === 'everything' ? everythingScope : scopeKey(scope.release, scope.environment);
     insert.run(startMicros, key, pack(summary));
@@ -192,30 +240,25 @@ function keep(
   }
 }
 
-/**
- * Marks the times whose sums a batch changes: those of its chunks; those of its root spans, which say whose CPU time is
- * whose; and those of the root spans whose route a span below them names.
- */
-export function touch(database: DatabaseSync, chunks: readonly StoredChunk[], spans: readonly StoredSpan[]): void {
-  const starts = new Set<number>();
-  const add = (fromMicros: number, toMicros: number) => {
-    const [first, last] = [Math.floor(fromMicros / ROLLUP_MICROS), Math.floor(toMicros / ROLLUP_MICROS)];
-    if (last - first <= MOST_TOUCHED) for (let bucket = first; bucket <= last; bucket++) starts.add(bucket);
-    else for (const bucket of [first, last]) starts.add(bucket);
-  };
-  for (const { startMicros, endMicros } of chunks) add(startMicros, endMicros);
+/** Marks the times whose sums change with these chunks and spans, and says where they begin. */
+export function touch(database: DatabaseSync, chunks: readonly Times[], spans: readonly StoredSpan[]): number[] {
+  const times = new TouchedTimes(chunks, spans);
   const root = database.prepare(
-    'SELECT start_us AS start, end_us AS "end" FROM spans WHERE project_id = ? AND trace_id = ? AND span_id = ?',
+    'SELECT start_us AS startMicros, end_us AS endMicros FROM spans WHERE project_id = ? AND trace_id = ? AND span_id = ?',
   );
-  for (const { projectId, traceId, segmentId, isSegment, route, startMicros, endMicros } of spans) {
-    if (isSegment) add(startMicros, endMicros + AFTERWARDS_MICROS);
-    else if (route !== null && segmentId !== null) {
-      const found = root.get(projectId, traceId, segmentId);
-      if (found !== undefined) add(found.start as number, (found.end as number) + AFTERWARDS_MICROS);
-    }
+  for (const { projectId, traceId, segmentId } of spans.filter(namesItsRoot)) {
+    const found = root.get(projectId, traceId, segmentId);
+    if (found !== undefined) times.addRoot(found as unknown as Times);
   }
-  const mark = database.prepare(
-    "INSERT INTO rollup_times (start_us, token) VALUES (?, '') ON CONFLICT (start_us) DO UPDATE SET token = ''",
-  );
-  for (const bucket of starts) mark.run(bucket * ROLLUP_MICROS);
+  for (const { times: table, widthMicros } of ROLLUP_LEVELS) {
+    const mark = database.prepare(
+      `INSERT INTO ${table} (start_us, token) VALUES (?, '') ON CONFLICT (start_us) DO UPDATE SET token = ''`,
+    );
+    for (const start of startsOf(times.starts, widthMicros)) mark.run(start);
+  }
+  return times.starts;
 }
+
+/** Where the times of some width begin in which these are. */
+export const startsOf = (starts: readonly number[], widthMicros: number): Set<number> =>
+  new Set(starts.map((start) => Math.floor(start / widthMicros) * widthMicros));

@@ -1,35 +1,35 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ProfileChunk } from '../profile/types.ts';
-import type { ChunkFacts, ChunkKind, StoredChunk, StoredSpan } from './profile-store.ts';
+import { factsIn, type OwnFacts } from './chunk-facts.ts';
+import { compress, decompress } from './compression.ts';
+import { unpackChunk } from './packed-chunk.ts';
+import type { ChunkFacts, PackedChunk, StoredChunk, StoredSpan } from './profile-store.ts';
 import { INSERT_CHUNK, INSERT_SPAN } from './sqlite-statements.ts';
 
 /** Chunks and spans as rows of the SQLite store, and back. */
 
 export type Row = Record<string, unknown>;
 
-export function insertChunks(database: DatabaseSync, chunks: readonly StoredChunk[]): number {
+export function insertChunks(database: DatabaseSync, chunks: readonly PackedChunk[]): number {
   const insert = database.prepare(INSERT_CHUNK);
   let inserted = 0;
-  for (const { projectId, startMicros, endMicros, kind = 'continuous', name, chunk } of chunks) {
-    const { client_sdk } = chunk;
-    const threads = JSON.stringify([...new Set(chunk.profile.samples.map((sample) => sample.thread_id))]);
+  for (const chunk of chunks) {
     inserted += Number(
       insert.run(
-        projectId,
-        chunk.profiler_id,
-        chunk.chunk_id,
-        startMicros,
-        endMicros,
-        chunk.release || null,
-        chunk.environment || null,
-        threads,
-        pack(chunk),
-        kind,
-        name ?? null,
+        chunk.projectId,
+        chunk.profilerId,
+        chunk.chunkId,
+        chunk.startMicros,
+        chunk.endMicros,
+        chunk.release,
+        chunk.environment,
+        JSON.stringify(chunk.threadIds),
+        chunk.body,
+        chunk.kind,
+        chunk.name,
         chunk.platform,
-        client_sdk === undefined ? null : `${client_sdk.name} ${client_sdk.version}`,
-        pack(factsIn(chunk)),
+        chunk.sdk,
+        pack(chunk.facts),
       ).changes,
     );
   }
@@ -65,16 +65,8 @@ export function insertSpans(database: DatabaseSync, spans: readonly StoredSpan[]
   return inserted;
 }
 
-export function chunkOf(row: Row): StoredChunk {
-  return {
-    projectId: row.projectId as string,
-    ...(row.kind !== 'continuous' && { kind: row.kind as ChunkKind }),
-    ...(row.name !== null && { name: row.name as string }),
-    startMicros: row.startMicros as number,
-    endMicros: row.endMicros as number,
-    chunk: unpack(row.body) as ProfileChunk,
-  };
-}
+export const chunkOf = (row: Row): StoredChunk =>
+  unpackChunk(row as unknown as Parameters<typeof unpackChunk>[0], row.body as Uint8Array);
 
 export function factsOf({ profilerId, startMicros, endMicros, facts, body }: Row): ChunkFacts {
   return {
@@ -86,16 +78,8 @@ export function factsOf({ profilerId, startMicros, endMicros, facts, body }: Row
   };
 }
 
-type OwnFacts = Pick<ChunkFacts, 'measurements' | 'extension'>;
-
-function factsIn({ measurements = {}, next_profiling }: ProfileChunk): OwnFacts {
-  if (next_profiling == null) return { measurements, extension: null };
-  const { end, stall_ms, unsampled_cpu_us } = next_profiling;
-  return { measurements, extension: { end, stall_ms, ...(unsampled_cpu_us !== undefined && { unsampled_cpu_us }) } };
-}
-
-export const pack = (value: unknown): Uint8Array => gzipSync(JSON.stringify(value));
-export const unpack = (bytes: unknown): unknown => JSON.parse(gunzipSync(bytes as Uint8Array).toString());
+export const pack = (value: unknown): Uint8Array => compress(JSON.stringify(value));
+export const unpack = (bytes: unknown): unknown => JSON.parse(decompress(bytes as Uint8Array));
 
 export function spanOf(row: Row): StoredSpan {
   return {

@@ -29,6 +29,20 @@ const overlapping = (table: string, narrow: string): string => `
     WHERE end_us - start_us > 66000000 AND start_us < $from - 66000000 AND end_us >= $from ${narrow}
   )`;
 
+/** Whether something of a table is in a range, which for spans is a request. */
+export const existsIn = (table: string): string =>
+  `SELECT 1 FROM ${table} WHERE ${overlapping(table, table === 'spans' ? 'AND is_request = 1' : '')} LIMIT 1`;
+
+/** The latest mark of a time. */
+export const SELECT_MARK = 'SELECT chunk, span FROM receipts WHERE received_ms <= ? ORDER BY received_ms DESC LIMIT 1';
+
+/** As much of the first rows as says which sums change without them. */
+export const SELECT_OLD_CHUNKS = 'SELECT start_us AS startMicros, end_us AS endMicros FROM chunks WHERE rowid <= ?';
+export const SELECT_OLD_SPANS = `
+  SELECT project_id AS projectId, trace_id AS traceId, segment_id AS segmentId, is_segment AS isSegment, route,
+    start_us AS startMicros, end_us AS endMicros
+  FROM spans WHERE rowid <= ?`;
+
 const chunksIn = (selection: Selection): string => `
   FROM chunks WHERE ${overlapping('chunks', '')} ${conditions(selection)}`;
 

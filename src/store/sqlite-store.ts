@@ -1,22 +1,25 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { setImmediate } from 'node:timers/promises';
 import { openSqlite, storeError } from './open-sqlite.ts';
+import { packed } from './packed-chunk.ts';
 import type {
   ChunkFacts,
   FoundSpan,
   ProfileStore,
   SpanId,
-  StoreBatch,
   StoredChunk,
   StoredNames,
   StoredRequest,
   StoredSession,
   StoredSpan,
   StoreStatus,
+  WriteBatch,
   WriteResult,
 } from './profile-store.ts';
+import type { Deleted, Retention } from './retention.ts';
 import type { RollupStore } from './rollup-store.ts';
 import type { Selection } from './selection.ts';
+import { mark, SqliteRetention } from './sqlite-retention.ts';
 import { SqliteRollups, touch } from './sqlite-rollups.ts';
 import { chunkOf, factsOf, insertChunks, insertSpans, type Row, spanOf } from './sqlite-rows.ts';
 import {
@@ -53,13 +56,15 @@ class SqliteStore implements ProfileStore {
     this.#database = database;
   }
 
-  async write(batch: StoreBatch): Promise<WriteResult> {
+  async write(batch: WriteBatch): Promise<WriteResult> {
+    const packedChunks = batch.chunks.map(packed);
     return this.#guarded((database) => {
       database.exec('BEGIN IMMEDIATE');
       try {
-        const chunks = insertChunks(database, batch.chunks);
+        const chunks = insertChunks(database, packedChunks);
         const spans = insertSpans(database, batch.spans);
-        touch(database, batch.chunks, batch.spans);
+        touch(database, packedChunks, batch.spans);
+        mark(database, Date.now());
         database.exec('COMMIT');
         return { chunks, duplicateChunks: batch.chunks.length - chunks, spans };
       } catch (error) {
@@ -67,6 +72,10 @@ class SqliteStore implements ProfileStore {
         throw error;
       }
     });
+  }
+
+  retain(retention: Retention, isStopped: () => boolean): Promise<Deleted> {
+    return new SqliteRetention((use) => this.#guarded(use)).apply(retention, isStopped);
   }
 
   async *chunks(selection: Selection): AsyncGenerator<StoredChunk> {

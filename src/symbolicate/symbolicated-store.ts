@@ -3,13 +3,13 @@ import type {
   FoundSpan,
   ProfileStore,
   SpanId,
-  StoreBatch,
   StoredChunk,
   StoredNames,
   StoredRequest,
   StoredSession,
   StoredSpan,
   StoreStatus,
+  WriteBatch,
   WriteResult,
 } from '../store/profile-store.ts';
 import type { RollupStore } from '../store/rollup-store.ts';
@@ -38,7 +38,7 @@ export class SymbolicatedStore implements ProfileStore {
     }
   }
 
-  write(batch: StoreBatch): Promise<WriteResult> {
+  write(batch: WriteBatch): Promise<WriteResult> {
     return this.#store.write(batch);
   }
 
@@ -72,6 +72,10 @@ export class SymbolicatedStore implements ProfileStore {
 
   status(): Promise<StoreStatus> {
     return this.#store.status();
+  }
+
+  retain(...parameters: Parameters<ProfileStore['retain']>): ReturnType<ProfileStore['retain']> {
+    return this.#store.retain(...parameters);
   }
 
   close(): Promise<void> {

@@ -21,6 +21,7 @@ describe('an envelope is answered as Sentry answers', () => {
     expect(await collector.status()).toEqual({
       version: '9.9.9',
       symbols: null,
+      upkeep: expect.objectContaining({ toRollUp: 1, deleted: { chunks: 0, spans: 0, bytes: 0 } }),
       store: expect.objectContaining({ driver: 'sqlite', chunks: 1, spans: 1, requests: 1 }),
       ingest: {
         envelopes: 1,

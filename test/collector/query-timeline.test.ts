@@ -145,6 +145,37 @@ describe('what chunks measure', () => {
     ]);
   });
 
+  test('is marked where chunks were dropped, as the next one tells, in whatever range is asked for', async () => {
+    const drop = (reason: string, from: number, to: number, samples = 900) => ({
+      ...{ reason, chunks: 1, samples, start: T0 + from, end: T0 + to },
+    });
+    const dropped: unknown[] = [drop('queue_full', 30, 60), drop('ring_full', 55, 60, 1), drop('of tomorrow', 40, 41)];
+    dropped.push(null, 'queue_full', drop('backwards', 60, 30), { ...drop('huge', 1, 2), samples: 1e300 });
+    const next_profiling = { version: 1, end: 'stop', dropped } as never;
+    const get = await collectorWith(
+      chunkItem(measured(0, [1])),
+      chunkItem({ ...measured(60, [2]), next_profiling }),
+      chunkItem({ ...measured(200, [3]), next_profiling: { version: 1, end: 'stop', dropped: 'all' } as never }),
+    );
+    const drops = async (range: string) =>
+      (await get<SeriesAnswer>(`/api/v1/series${range}`)).markers
+        .filter(({ kind }) => kind === 'drop')
+        .map(({ timeMs, untilMs, detail }) => [timeMs / 1e3 - T0, untilMs / 1e3 - T0, detail]);
+    const all = [
+      [30, 60, '1 chunk with 900 samples lost: too many were waiting for an answer'],
+      [55, 60, '1 chunk with 1 sample lost: the event loop was blocked for too long'],
+      [40, 41, '1 chunk with 900 samples lost: of tomorrow'],
+    ];
+    expect(await drops('')).toEqual(all);
+    expect(await drops(`?session=${PROFILER}`)).toEqual(all);
+    const range = (from: number, to: number) => `?from=${(T0 + from) * 1e3}&to=${(T0 + to) * 1e3}`;
+    expect(await drops(range(0, 35))).toEqual([all[0]]);
+    expect(await drops(range(70, 90))).toEqual([]);
+    const { markers, toMs } = await get<SeriesAnswer>(`/api/v1/series${range(0, 35)}`);
+    expect(markers.filter(({ kind }) => kind === 'chunk')).toHaveLength(1);
+    expect(toMs / 1e3 - T0).toBe(30);
+  });
+
   test('thinned out keeps the peaks', async () => {
     const values = Array.from({ length: 100 }, (_, index) => (index === 41 ? 99 : index % 3));
     const get = await collectorWith(chunkItem(measured(0, values)));

@@ -3,9 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { TreeAnswer } from '../../src/collector/api-profile-types.ts';
+import { queryRoutes } from '../../src/collector/query.ts';
+import { queryTree } from '../../src/collector/query-tree.ts';
 import { rollUp } from '../../src/collector/roll-up.ts';
-import { rollUpSettled } from '../../src/collector/rollup-keeper.ts';
-import { ROLLUP_MICROS } from '../../src/store/rollup-store.ts';
+import { rollUpSettled } from '../../src/collector/roll-up-settled.ts';
+import type { ProfileStore } from '../../src/store/profile-store.ts';
+import { ROLLUP_MICROS, type RollupStore } from '../../src/store/rollup-store.ts';
 import { openSqliteStore } from '../../src/store/sqlite-store.ts';
 import { SymbolicatedStore } from '../../src/symbolicate/symbolicated-store.ts';
 import { Symbolicator } from '../../src/symbolicate/symbolicator.ts';
@@ -64,6 +67,55 @@ describe('rollups', () => {
     await rollUpSettled(collector.store, EVERYTHING);
     expect((await collector.store.rollups.ready({ fromMicros: 0, toMicros: EVERYTHING })).length).toBeGreaterThan(1);
     expect(await answersOf(collector, query)).toEqual(before);
+  });
+
+  describe('of hours and days', () => {
+    // A day and an hour from midnight; requests of three minutes, which reach over every border.
+    const long = randomProfile(5, 25 * 60, newId(), 60, 0.1);
+    const items = [...long.chunks.map((chunk) => chunkItem(chunk)), spanItem(...long.requests)];
+    const levelsOf = async ({ rollups }: ProfileStore) => {
+      const ready: number[] = [];
+      for (let level: RollupStore | null = rollups; level !== null; level = level.coarser) {
+        ready.push((await level.ready({ fromMicros: 0, toMicros: EVERYTHING })).length);
+      }
+      return ready;
+    };
+    const ranges = [{}, { fromMs: at(17.123), toMs: at(88_611.7) }];
+    const answersFrom = (store: ProfileStore) =>
+      Promise.all(
+        ranges.map(async (range) => {
+          const tree = (await queryTree(store, '/b', range)) ?? expect.fail();
+          return { routes: await queryRoutes(store, range), tree: plain(tree) };
+        }),
+      );
+    /** The collector is closed then, and sums up nothing by itself. */
+    const write = async (of: OpenCollector, ...sent: [object, unknown][]) => {
+      expect((await of.post(envelopeOf(...sent))).status).toBe(200);
+      await of.close();
+      return of.store;
+    };
+
+    test('answer as the chunks do, also after something came late', { timeout: 60_000 }, async () => {
+      const late = long.requests[400] ?? expect.fail();
+      const [, spans] = [items.pop(), spanItem(...long.requests.filter((request) => request !== late))];
+      const [store, chunksOnly] = [
+        await write(await openCollector(), ...items, spans),
+        await write(await openCollector(), ...items, spans),
+      ];
+      const before = await answersFrom(chunksOnly);
+      await rollUpSettled(store, EVERYTHING);
+      // The last requests reach into times of their own.
+      expect(await levelsOf(store)).toEqual([301, 26, 2]);
+      expect(await answersFrom(store)).toEqual(before);
+      for (const one of [store, chunksOnly]) await write(await openCollector({ store: one }), spanItem(late));
+      expect((await levelsOf(store)).slice(1)).toEqual([25, 1]);
+      const now = await answersFrom(chunksOnly);
+      expect(now).not.toEqual(before);
+      expect(await answersFrom(store)).toEqual(now);
+      await rollUpSettled(store, EVERYTHING);
+      expect(await levelsOf(store)).toEqual([301, 26, 2]);
+      expect(await answersFrom(store)).toEqual(now);
+    });
   });
 
   test('are made again when a route arrives after its chunk', async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { brokenRules } from '../../e2e/relay-rules.ts';
 import { sink, untilTestEnds } from '../per-test.ts';
 import { type AppOptions, SentryApp } from '../sentry-app.ts';
 import type { Fault } from '../sink.ts';
@@ -40,8 +41,9 @@ const FAULTS: [name: string, fault: Fault, reason: string][] = [
 ];
 
 test.each(FAULTS)(
-  'what is lost while Sentry %s is counted, and what comes after is sent',
+  'what is lost while Sentry %s is counted, and the first chunk that is sent after it tells of it',
   async (_name, fault, reason) => {
+    const startedAt = Date.now() / 1000;
     await start();
     sink.fault = fault;
     await cutChunks(3);
@@ -50,6 +52,19 @@ test.each(FAULTS)(
     await cutChunks(2);
     expect(await settled()).toMatchObject({ chunksSent: 2, chunksDropped: { [reason]: 3 } });
     expect(sink.chunks).toHaveLength(2);
+    const [first, second] = sink.chunks;
+    const dropped = first?.next_profiling?.dropped ?? [];
+    expect(dropped).toEqual([
+      { reason, chunks: 3, samples: expect.any(Number), start: expect.any(Number), end: expect.any(Number) },
+    ]);
+    expect(dropped[0]?.samples).toBeGreaterThan(10);
+    expect(dropped[0]?.start).toBeGreaterThanOrEqual(startedAt);
+    expect(dropped[0]?.end).toBeGreaterThan(dropped[0]?.start ?? 0);
+    expect(dropped[0]?.end).toBeLessThan(first?.profile.samples[0]?.timestamp ?? 0);
+    expect(second?.next_profiling).not.toHaveProperty('dropped');
+    for (const { header, payload } of sink.items.filter((item) => item.header.type === 'profile_chunk')) {
+      expect(brokenRules(header, JSON.parse(payload))).toEqual([]);
+    }
   },
 );
 

@@ -50,6 +50,81 @@ test('a worker says why its samples do not know their span, and the main thread 
   expect((await app.status()).attribution.enabled).toBe(true);
 });
 
+const WITH_WORKER_PROFILES = SUPPORTED_NODE_VERSIONS.filter((version) => !version.startsWith('20.'));
+
+test.each(WITH_WORKER_PROFILES)(
+  'a worker without a Sentry client is profiled when the main thread asks, under its own thread, on Node %s',
+  async (version) => {
+    const nodeOptions = { nodeBinary: nodeBinary(version), profiling: { chunkDurationMs: 1_000 } };
+    const app = untilTestEnds(await SentryApp.start({ dsn: sink.dsn, init: TRACE, ...nodeOptions }));
+    await app.call('startPlainWorker', 'images');
+    await app.call('inWorker', 'images', 'burn', 200);
+    await app.call('profileWorker', 'images');
+    for (let i = 0; i < 4; i++) {
+      await app.call('inWorker', 'images', 'burn', 400);
+      await app.call('wait', 100);
+    }
+    await app.call('stopWorkerProfile', 'images');
+    await app.call('inWorker', 'images', 'burn', 200);
+    await app.call('flush');
+    const { chunks } = sink;
+    expect(chunks.length).toBeGreaterThan(1);
+    expect(new Set(chunks.map(({ profiler_id }) => profiler_id)).size).toBe(1);
+    const [thread = ''] = chunks.flatMap(threadsOf);
+    for (const { header, payload } of sink.items.filter((item) => item.header.type === 'profile_chunk')) {
+      const chunk: ProfileChunk = JSON.parse(payload);
+      expect(brokenRules(header, chunk)).toEqual([]);
+      expect(chunk.profile.thread_metadata).toEqual({
+        [thread]: { name: expect.stringMatching(/^(images|worker \d+)$/) },
+      });
+      expect(chunk.next_profiling?.binding).toBe('worker');
+    }
+    expect(thread).not.toBe('0');
+    // Neither what was before nor what came after, and nothing twice.
+    expect(busyMs(chunks, 'workOfWorker')).toBeGreaterThan(1_300);
+    expect(busyMs(chunks, 'workOfWorker')).toBeLessThan(1_800);
+    const times = chunks.map(({ profile }) => profile.samples.map(({ timestamp }) => timestamp));
+    for (const [index, of] of times.entries()) {
+      expect(Math.min(...of)).toBeGreaterThanOrEqual(Math.max(0, ...(times[index - 1] ?? [])));
+      expect(Math.max(...of)).toBeLessThan(Date.now() / 1000);
+      expect(Math.min(...of)).toBeGreaterThan(Date.now() / 1000 - 30);
+    }
+    expect(app.ourLines).toEqual([]);
+  },
+);
+
+test.each(SUPPORTED_NODE_VERSIONS)(
+  'a worker that ends while the main thread has it profiled harms nobody, on Node %s',
+  async (version) => {
+    const app = untilTestEnds(await SentryApp.start({ dsn: sink.dsn, init: TRACE, nodeBinary: nodeBinary(version) }));
+    await app.call('hold', 'root');
+    await app.call('startPlainWorker', 'ending');
+    await app.call('profileWorker', 'ending');
+    await app.call('terminate', 'ending');
+    await app.call('stopWorkerProfile', 'ending');
+    await app.call('profileWorker', 'ending');
+    await app.call('stopWorkerProfile', 'ending');
+    await app.call('churnProfiledWorkers', version.startsWith('24.') ? 6 : 2, 3);
+    expect((await app.status()).state).toBe('profiling');
+    await app.call('churnProfiledForever', 2);
+    const how = await app.endBy({ call: 'exit', args: [7] });
+    expect(how, app.output).toBe('code 7');
+    const isSupported = WITH_WORKER_PROFILES.includes(version);
+    expect(app.ourLines).toEqual(
+      isSupported ? [] : [expect.stringMatching(/profileWorker\(\) needs a Worker of Node/)],
+    );
+  },
+);
+
+test('a worker is not profiled from outside where transactions are, and it is said', async () => {
+  const init = { tracesSampleRate: 1, profilesSampleRate: 1 };
+  const app = untilTestEnds(await SentryApp.start({ dsn: sink.dsn, init, sdk: SDKS['Sentry 10.75.3'] }));
+  await app.call('startPlainWorker', 'images');
+  await app.call('profileWorker', 'images');
+  await app.call('stopWorkerProfile', 'images');
+  expect(app.ourLines).toEqual([expect.stringContaining('profileWorker() does nothing: transactions are profiled')]);
+});
+
 test.each([
   ...SUPPORTED_NODE_VERSIONS.map((version) => [version, 'nobody'] as const),
   ['24.21.0', 'two-profilers'] as const,

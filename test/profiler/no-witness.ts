@@ -10,5 +10,6 @@ export const NO_WITNESS: SampleWitness = {
     spanExtension: '',
     unsampledCpuMicros: null,
     handlerMicros: 0,
+    recordsLost: 0,
   }),
 };

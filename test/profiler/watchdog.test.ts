@@ -35,7 +35,7 @@ class StuckBinding implements SamplingBinding {
   }
 }
 
-const OUTLET = { describe: () => ({}), debugIds: () => '', send: () => {} };
+const OUTLET = { describe: () => ({}), debugIds: () => '', send: async () => 'sent' as const };
 
 function longerThan(milliseconds: number): void {
   const end = performance.now() + milliseconds;

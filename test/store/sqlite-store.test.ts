@@ -130,7 +130,7 @@ test.each([
   expect(storeFile(address)).toBe(path);
 });
 
-test.each(['', 'sqlite:', 'clickhouse://host', 'http://x/y'])(
+test.each(['', 'sqlite:', 'clickhouses://host', 'http://x/y'])(
   '--store %o is refused with what is allowed',
   async (address) => {
     await expect(openStore(address)).rejects.toMatchObject({

@@ -3,7 +3,10 @@ import type { ProfileChunk } from '../../src/profile/types.ts';
 import type { FoundSpan, ProfileStore, SpanId, StoredChunk } from '../../src/store/profile-store.ts';
 import type { Selection, StoreRange } from '../../src/store/selection.ts';
 import { chunkOf, newId, T0 } from '../profile/chunk-of.ts';
+import { describeRanges } from './range-conformance.ts';
+import { describeRollups } from './rollup-conformance.ts';
 import { requestOf } from './span-of.ts';
+import { describeWriters } from './writer-conformance.ts';
 
 const EVERYTHING: StoreRange = { fromMicros: 0, toMicros: 9e15 };
 const range = (from: number, to: number): StoreRange => ({ fromMicros: (T0 + from) * 1e6, toMicros: (T0 + to) * 1e6 });
@@ -67,6 +70,8 @@ export function describeStore(name: string, open: () => Promise<ProfileStore>): 
       const chunk = stored(0, 30);
       expect(await store.write({ chunks: [chunk, chunk], spans: [] })).toMatchObject({ chunks: 1, duplicateChunks: 1 });
       expect(await store.write({ chunks: [chunk], spans: [] })).toMatchObject({ chunks: 0, duplicateChunks: 1 });
+      const later = { ...chunk, startMicros: chunk.startMicros + 1, endMicros: chunk.endMicros + 1 };
+      expect(await store.write({ chunks: [later], spans: [] })).toMatchObject({ chunks: 0, duplicateChunks: 1 });
       expect(await store.write({ chunks: [{ ...chunk, projectId: '2' }], spans: [] })).toMatchObject({ chunks: 1 });
       expect(await chunksOf(store)).toHaveLength(2);
     });
@@ -110,12 +115,14 @@ export function describeStore(name: string, open: () => Promise<ProfileStore>): 
 
     test('what chunks say beside their samples is the same as in the chunks', async () => {
       const measurements = { cpu_usage: { unit: 'percent', values: [{ timestamp: T0, value: 7 }] } };
-      const next_profiling = { version: 1, sampling_interval_us: 1, end: 'stop', samples: 2, stall_ms: 3 } as const;
+      const dropped = [{ reason: 'queue_full', chunks: 2, samples: 90, start: T0 - 60, end: T0 }];
+      const said = { version: 1, sampling_interval_us: 1, end: 'stop', samples: 2, stall_ms: 3 } as const;
+      const next_profiling = { ...said, dropped };
       await store.write({ chunks: [stored(0, 30, { measurements, next_profiling }), stored(30, 60)], spans: [] });
       const facts = [];
       for await (const one of store.chunkFacts(EVERYTHING)) facts.push(one);
       expect(facts).toMatchObject([
-        { startMicros: T0 * 1e6, measurements, extension: { end: 'stop', stall_ms: 3 } },
+        { startMicros: T0 * 1e6, measurements, extension: { end: 'stop', stall_ms: 3, dropped } },
         { measurements: {}, extension: null },
       ]);
     });
@@ -254,4 +261,8 @@ export function describeStore(name: string, open: () => Promise<ProfileStore>): 
       await expect(other.status()).rejects.toMatchObject({ code: 'NP_STORE' });
     });
   });
+
+  describeWriters(name, open);
+  describeRanges(name, open);
+  describeRollups(name, open);
 }

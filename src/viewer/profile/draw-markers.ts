@@ -2,15 +2,23 @@ import type UPlot from 'uplot';
 import type { SeriesMarker } from '../../collector/api-profile-types.ts';
 import type { TimeWindow } from './time-window.ts';
 
-/** Where chunks begin as thin lines, and times without a chunk as a bar at the foot. */
-export function drawMarkers(plot: UPlot, markers: readonly SeriesMarker[], colour: string): void {
+/** Where chunks begin as thin lines, times without a chunk as a bar at the foot, and what was lost as one at the head. */
+export function drawMarkers(
+  plot: UPlot,
+  markers: readonly SeriesMarker[],
+  colours: { chunk: string; drop: string },
+): void {
   const { ctx, bbox } = plot;
-  const at = (ms: number): number => Math.round(plot.valToPos(ms / 1000, 'x', true));
+  // What was lost may have been before what is shown.
+  const at = (ms: number): number =>
+    Math.min(bbox.left + bbox.width - 1, Math.max(bbox.left, Math.round(plot.valToPos(ms / 1000, 'x', true))));
   ctx.save();
-  ctx.fillStyle = colour;
   for (const { kind, timeMs, untilMs } of markers) {
-    if (kind === 'gap') ctx.fillRect(at(timeMs), bbox.top + bbox.height - 3, Math.max(1, at(untilMs) - at(timeMs)), 3);
-    else ctx.fillRect(at(timeMs), bbox.top, 1, bbox.height);
+    const [x, width] = [at(timeMs), at(untilMs) - at(timeMs)];
+    ctx.fillStyle = kind === 'drop' ? colours.drop : colours.chunk;
+    if (kind === 'chunk') ctx.fillRect(x, bbox.top, 1, bbox.height);
+    else if (kind === 'gap') ctx.fillRect(x, bbox.top + bbox.height - 3, Math.max(1, width), 3);
+    else ctx.fillRect(x, bbox.top, Math.max(4, width), 4);
   }
   ctx.restore();
 }

@@ -65,7 +65,7 @@ export function TimeChart(props: TimeChartProps) {
         ] as UPlot.Series[],
         hooks: {
           draw: [
-            (at) => drawMarkers(at, latest.current.markers, colour('--line-strong')),
+            (at) => drawMarkers(at, latest.current.markers, { chunk: colour('--line-strong'), drop: colour('--bad') }),
             (at) => drawWindow(at, latest.current.window, colour('--page')),
           ],
           setSelect: [

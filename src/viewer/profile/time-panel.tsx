@@ -1,8 +1,9 @@
 import { useMemo, useState } from 'react';
-import type { SeriesAnswer } from '../../collector/api-profile-types.ts';
+import type { SeriesAnswer, SeriesMarker } from '../../collector/api-profile-types.ts';
 import { formatInteger } from '../model/format.ts';
 import { useQueryState } from '../state/query-state.ts';
 import { useAnswer } from '../state/use-answer.ts';
+import { DropMarks } from './drop-marks.tsx';
 import { seriesLines } from './series-lines.ts';
 import { TimeChart } from './time-chart.tsx';
 import type { TimeWindow } from './time-window.ts';
@@ -22,17 +23,20 @@ export function TimePanel({ query, window, onBrush }: TimePanelProps) {
   const [cursorMs, setCursor] = useState<number | null>(null);
   if (data === undefined || charts.length === 0) return null;
   const isNarrowed = state.has('from') || state.has('to');
-  const gaps = data.markers.filter(({ kind }) => kind === 'gap').length;
-  const chunks = data.markers.length - gaps;
+  const range = { fromMs: data.fromMs, toMs: data.toMs };
+  const count = (kind: SeriesMarker['kind']): number => data.markers.filter((marker) => marker.kind === kind).length;
+  const [chunks, gaps] = [count('chunk'), count('gap')];
+  const drops = data.markers.filter(({ kind }) => kind === 'drop');
   return (
     <section className="panel time-panel" aria-label="Over time">
       <div className="charts">
+        {drops.length > 0 && <DropMarks drops={drops} range={range} />}
         {charts.map((lines) => (
           <TimeChart
             key={lines.name}
             lines={lines}
             markers={data.markers}
-            range={{ fromMs: data.fromMs, toMs: data.toMs }}
+            range={range}
             window={window}
             onBrush={onBrush}
             cursorMs={cursorMs}
