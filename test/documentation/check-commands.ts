@@ -1,15 +1,22 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { collect } from '../../src/cli/collect.ts';
 import type { Command } from '../../src/cli/command.ts';
-import { doctor } from '../../src/cli/doctor.ts';
-import { exportProfile } from '../../src/cli/export.ts';
 import { parseArguments } from '../../src/cli/parse-arguments.ts';
-import { run } from '../../src/cli/run.ts';
-import { top } from '../../src/cli/top.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const OURS: readonly Command[] = [run, collect, top, exportProfile, doctor];
+const CLI = join(ROOT, 'src', 'cli');
+
+function isCommand(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'usage' in value;
+}
+
+/** Every command, from the files that say that they are one. */
+const OURS: readonly Command[] = await Promise.all(
+  readdirSync(CLI)
+    .filter((file) => /^export const \w+: Command = \{/m.test(readFileSync(join(CLI, file), 'utf8')))
+    .map(async (file) => Object.values(await import(join(CLI, file))).find(isCommand) as Command),
+);
+
 const SCRIPTS: Record<string, string> = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).scripts;
 
 /** What is wrong with the commands of a shell text, each with its line from 0. */
