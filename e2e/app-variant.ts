@@ -41,9 +41,12 @@ const WRAPPERS = {
   'use-intl': '4.14.8',
 };
 
+/** For `npm run bench`, in the same folder for the same reason. */
+const RIVAL = { '@sentry/profiling-node': '11.1.0' };
+
 /** Version ranges per line of releases, as a user of it has them. */
 const DEPENDENCIES: Record<NextLine, Record<string, string>> = {
-  16: { next: '16.4.6', '@sentry/nextjs': '11.1.0', ...WRAPPERS },
+  16: { next: '16.4.6', '@sentry/nextjs': '11.1.0', ...WRAPPERS, ...RIVAL },
   15: { next: '^15.5.29', '@sentry/nextjs': '10.75.3' },
   15.3: { next: '~15.3.9', '@sentry/nextjs': '10.75.3' },
 };

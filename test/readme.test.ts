@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { TARGETS } from '../native/target.ts';
@@ -41,25 +41,6 @@ describe('the README', () => {
   test('and doctor tell the same instrumentation file', () => {
     expect(INSTRUMENTATION).toContain(read('example-app/instrumentation.ts').trim());
   });
-
-  test.each(['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])(
-    'and its company: %s links to files and headings that exist',
-    (file) => {
-      const text = read(file);
-      const headings = [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
-        title
-          .toLowerCase()
-          .replace(/[^\w -]/g, '')
-          .replaceAll(' ', '-'),
-      );
-      const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? '');
-      const broken = links.filter((link) => {
-        if (link.startsWith('https://')) return false;
-        return link.startsWith('#') ? !headings.includes(link.slice(1)) : !existsSync(join(ROOT, link));
-      });
-      expect(broken).toEqual([]);
-    },
-  );
 
   test('lists every option of the integration with its default', () => {
     const defaults = Object.entries(checkIntegrationOptions({}).value);

@@ -1,54 +1,60 @@
 /**
- * Side by side with Sentry's profiler, on one workload in one run: what the end of a 60 s chunk costs the event loop,
- * and how many bytes of JSON it sends. Figures are medians; only ratios carry from one machine to another.
- * argv: rounds (3), seconds of a chunk (59).
+ * `npm run bench`: the example app and a few small processes without a profiler, with ours and with others, in the same run,
+ * in turns. One report: in the terminal, and as Markdown and JSON where asked for. `-- --help` says how.
  */
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { Sink } from '../sink.ts';
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
+import { step } from '../../e2e/progress.ts';
+import { benchArguments } from './arguments.ts';
+import type { Contender } from './contenders.ts';
+import type { Figure } from './figures.ts';
+import { installRivals } from './install-rivals.ts';
+import { type Measure, takeInRounds } from './measure.ts';
+import { MEASURES } from './measures/all-measures.ts';
+import { writeIntoReadme } from './readme-table.ts';
+import { jsonOf, markdownOf, type Report, textOf } from './report.ts';
 
-interface Figures {
-  stopMs: number;
-  longestDelayMs: number;
-  bytes: number;
-  samples: number;
-  frames: number;
+const asked = benchArguments(process.argv.slice(2), MEASURES);
+if (typeof asked === 'string') {
+  console.error(asked);
+  process.exit(asked.startsWith('usage') ? 0 : 2);
 }
 
-const [rounds = '3', seconds = '59'] = process.argv.slice(2);
+const startMs = performance.now();
+const loadBefore = loadavg()[0] ?? 0;
+const roundsOf = (measure: Measure): number => asked.rounds ?? measure.rounds;
+const secondsOf = (measure: Measure): number =>
+  Math.ceil(measure.contenders.length / (measure.atOnce ?? 1)) * roundsOf(measure) * measure.seconds;
 
-async function measure(profiler: 'ours' | 'sentry'): Promise<Figures> {
-  const sink = await Sink.listen();
-  const script = join(import.meta.dirname, 'chunk-end.mjs');
-  const { stdout } = await promisify(execFile)(process.execPath, [script, profiler, seconds, sink.dsn]);
-  sink.close();
-  const payload = sink.payloads('profile_chunk').at(-1) ?? '';
-  const { samples, frames } = JSON.parse(payload).profile;
-  return {
-    ...JSON.parse(stdout.trim().split('\n').at(-1) ?? ''),
-    bytes: Buffer.byteLength(payload),
-    samples: samples.length,
-    frames: frames.length,
-  };
+const minutes = asked.measures.reduce((sum, measure) => sum + secondsOf(measure), 0) / 60;
+console.error(`» ${asked.measures.map(({ name }) => name).join(', ')}: some ${Math.ceil(minutes)} minutes`);
+
+const cannot = await installRivals();
+const figures: Figure[] = [];
+const missing: Report['missing'][number][] = [];
+for (const [contender, reason] of Object.entries(cannot)) {
+  missing.push({ contender: contender as Contender, measure: 'all', reason });
+}
+for (const measure of asked.measures) {
+  const contenders = measure.contenders.filter((contender) => !(contender in cannot));
+  const about = Math.ceil(secondsOf(measure) / 60);
+  await step(`${measure.name}: ${measure.says}; ${about === 1 ? 'a minute' : `${about} minutes`}`, async () => {
+    const measured = await takeInRounds(measure, contenders, roundsOf(measure));
+    figures.push(...measured.figures);
+    for (const [contender, reason] of measured.failures) missing.push({ contender, measure: measure.name, reason });
+  });
 }
 
-const median = (values: number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] as number;
-
-const results = { ours: [] as Figures[], sentry: [] as Figures[] };
-for (let round = 1; round <= Number(rounds); round++) {
-  for (const profiler of round % 2 ? (['ours', 'sentry'] as const) : (['sentry', 'ours'] as const)) {
-    const figures = await measure(profiler);
-    results[profiler].push(figures);
-    console.log(`» round ${round} of ${rounds}: ${profiler} ${JSON.stringify(figures)}`);
-  }
-}
-
-console.log(`\nend of a ${seconds} s chunk, Node ${process.version}, medians of ${rounds}`);
-for (const key of ['stopMs', 'longestDelayMs', 'bytes', 'frames'] as const) {
-  const ours = median(results.ours.map((figures) => figures[key]));
-  const sentry = median(results.sentry.map((figures) => figures[key]));
-  console.log(
-    `${key.padEnd(15)} ours ${ours.toFixed(2).padStart(12)}   @sentry/profiling-node 11.1.0 ${sentry.toFixed(2).padStart(12)}   ratio ${(ours / sentry).toFixed(3)}`,
-  );
-}
+const report: Report = {
+  date: new Date().toISOString().slice(0, 10),
+  node: process.version,
+  cores: availableParallelism(),
+  loadBefore,
+  minutes: (performance.now() - startMs) / 60_000,
+  figures,
+  missing,
+};
+console.log(`\n${textOf(report)}`);
+if (asked.json !== undefined) writeFileSync(asked.json, jsonOf(report));
+if (asked.markdown !== undefined) writeFileSync(asked.markdown, `${markdownOf(report)}\n`);
+if (asked.readme) writeIntoReadme(markdownOf(report));
