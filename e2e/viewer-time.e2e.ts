@@ -112,7 +112,9 @@ test('what was lost on the way is marked above the charts, with what and why, fo
       expect((at.x - chart.x) / chart.width).toBeCloseTo(1 / 6, 1);
       expect(at.width / chart.width).toBeCloseTo(1 / 3, 1);
     }
-    await expect(page.getByText(/Drag to select a time range · 1 chunk$/)).toBeVisible();
+    await expect(
+      page.getByText(/Drag to select a time range · 1 chunk · 2 chunks with 1234 samples lost/),
+    ).toBeVisible();
   } finally {
     await collector.stop();
   }

@@ -15,7 +15,7 @@ export function DropMarks({ drops, range }: DropMarksProps) {
   };
   return (
     <div className="chart-row">
-      <div className="chart-name bad">Lost</div>
+      <div className="chart-name">Lost</div>
       <ul className="drops" aria-label="Lost samples">
         {drops.map((drop) => {
           const { timeMs, untilMs, detail } = drop;

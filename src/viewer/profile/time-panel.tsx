@@ -48,6 +48,8 @@ export function TimePanel({ query, window, onBrush }: TimePanelProps) {
         <span>
           Drag to select a time range · {formatInteger(chunks)} {chunks === 1 ? 'chunk' : 'chunks'}
           {gaps > 0 && `, ${formatInteger(gaps)} ${gaps === 1 ? 'gap' : 'gaps'} without samples`}
+          {drops[0] !== undefined && ` · ${drops[0].detail}`}
+          {drops.length > 1 && `, and ${formatInteger(drops.length - 1)} more`}
         </span>
         {isNarrowed && (
           <button type="button" className="button plain" onClick={() => change({ from: null, to: null, zoom: null })}>
