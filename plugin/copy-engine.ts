@@ -44,7 +44,9 @@ export async function copyEngine(
     const file = join(output, source === engine ? 'engine.cjs' : source.slice(prebuilds.length + 1));
     await copyFile(source, file);
     delivery.files.push(file);
-    delivery.bytes += (await stat(file)).size;
+    // Next 15 compiles the plugin for ES5, and its compiler loses a sum that is taken across an await.
+    const { size } = await stat(file);
+    delivery.bytes += size;
   }
   return delivery;
 }
