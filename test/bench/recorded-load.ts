@@ -99,17 +99,25 @@ export async function recordedLoad(file: string, share = 1): Promise<RecordedLoa
 
 const micros = (seconds: number): number => Math.round(seconds * 1e6) / 1e6;
 
-/** The first samples, and the spans that they name. */
-function cut(chunk: ProfileChunk, samples: number): ProfileChunk {
-  const { next_profiling: extension } = chunk;
+/** The first samples, and the stacks, frames and spans that they name. */
+function cut(chunk: ProfileChunk, count: number): ProfileChunk {
+  const { next_profiling: extension, profile } = chunk;
+  const samples = profile.samples.slice(0, count);
+  const stacks = [...new Set(samples.map(({ stack_id }) => stack_id))];
+  const frames = [...new Set(stacks.flatMap((stack) => profile.stacks[stack] ?? []))];
   const kept: ProfileChunk = {
     ...chunk,
-    profile: { ...chunk.profile, samples: chunk.profile.samples.slice(0, samples) },
+    profile: {
+      ...profile,
+      samples: samples.map((sample) => ({ ...sample, stack_id: stacks.indexOf(sample.stack_id) })),
+      stacks: stacks.map((stack) => (profile.stacks[stack] ?? []).map((frame) => frames.indexOf(frame))),
+      frames: frames.flatMap((frame) => profile.frames[frame] ?? []),
+    },
   };
-  if (extension === undefined || samples >= chunk.profile.samples.length) return chunk;
+  if (extension === undefined || count >= profile.samples.length) return chunk;
   const spans = extension.spans ?? [];
   const rows = new Set<number>();
-  for (let at of extension.sample_spans?.slice(0, samples) ?? [])
+  for (let at of extension.sample_spans?.slice(0, count) ?? [])
     for (; at !== -1; at = spans[at]?.parent ?? -1) rows.add(at);
   const order = [...rows];
   const rowOf = (row: number) => (row === -1 ? -1 : order.indexOf(row));
@@ -119,8 +127,8 @@ function cut(chunk: ProfileChunk, samples: number): ProfileChunk {
       const span = spans[row];
       return span === undefined ? [] : [{ ...span, parent: rowOf(span.parent) }];
     }),
-    sample_spans: (extension.sample_spans ?? []).slice(0, samples).map(rowOf),
-    sample_cpu_us: (extension.sample_cpu_us ?? []).slice(0, samples),
+    sample_spans: (extension.sample_spans ?? []).slice(0, count).map(rowOf),
+    sample_cpu_us: (extension.sample_cpu_us ?? []).slice(0, count),
   };
   return kept;
 }
