@@ -134,7 +134,7 @@ void DropSlots(const Napi::CallbackInfo& info) { info.Env().GetInstanceData<Addo
 Napi::Value Clocks(const Napi::CallbackInfo& info) {
   Napi::Array clocks = Napi::Array::New(info.Env(), 2);
   clocks.Set(0u, static_cast<double>(SampleClockMicros()));
-  clocks.Set(1u, static_cast<double>(ClockMicros(CLOCK_THREAD_CPUTIME_ID)));
+  clocks.Set(1u, static_cast<double>(ThreadCpuMicros()));
   return clocks;
 }
 

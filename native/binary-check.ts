@@ -1,8 +1,22 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { win32 } from 'node:path';
 
 const ELF_HEADER_BYTES = 64;
 /** `e_machine` of the architectures that we build for. */
 const ELF_MACHINES: Record<string, number> = { x64: 62, arm64: 183 };
+
+/** What the addon is linked to on Windows: a library names the files that its functions are in. */
+const WINDOWS_NODE = 'node.exe';
+
+/**
+ * Refuses a process whose executable has another name than the one that the addon takes Node's functions from: Windows
+ * would look for that on the PATH, and load a second Node that was never started.
+ */
+export function checkExecutable(platform: string, executable: string): void {
+  const name = win32.basename(executable);
+  if (platform !== 'win32' || name.toLowerCase() === WINDOWS_NODE) return;
+  throw new Error(`this process runs ${name}, and the addon finds Node's functions in ${WINDOWS_NODE} alone`);
+}
 
 /**
  * Refuses a file that the system's loader must not map: a truncated library raises SIGBUS when it is touched, long

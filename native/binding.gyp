@@ -9,11 +9,15 @@
         "cpu-profiler.cc",
         "frame-table.cc",
         "json-writer.cc",
-        "sample-context.cc",
         "sample-writer.cc",
-        "stack-table.cc",
-        "stray-signals.cc",
-        "v8-symbols.cc"
+        "stack-table.cc"
+      ],
+      "conditions": [
+        [
+          "OS=='win'",
+          { "sources": ["windows.cc"] },
+          { "sources": ["clock.cc", "sample-context.cc", "stray-signals.cc", "v8-symbols.cc"] }
+        ]
       ],
       "include_dirs": ["<!(node -p \"require('node-addon-api').include_dir\")"],
       "defines": [

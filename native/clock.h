@@ -1,28 +1,20 @@
 #ifndef NEXT_PROFILING_CLOCK_H_
 #define NEXT_PROFILING_CLOCK_H_
 
-#include <time.h>
-
 #include <cstdint>
 
 namespace next_profiling {
 
-inline int64_t ClockMicros(clockid_t clock) {
-  timespec now;
-  clock_gettime(clock, &now);
-  return static_cast<int64_t>(now.tv_sec) * 1000000 + now.tv_nsec / 1000;
-}
-
 // The clock that V8 stamps samples with (base::TimeTicks), in microseconds.
-inline int64_t SampleClockMicros() {
-#ifdef __APPLE__
-  return ClockMicros(CLOCK_UPTIME_RAW);
-#else
-  return ClockMicros(CLOCK_MONOTONIC);
-#endif
-}
+int64_t SampleClockMicros();
 
-inline int64_t UnixMicros() { return ClockMicros(CLOCK_REALTIME); }
+int64_t UnixMicros();
+
+// CPU time of the thread that asks.
+int64_t ThreadCpuMicros();
+
+// At least an instant, and not much more than `micros` where the system can.
+void SleepMicros(int64_t micros);
 
 }  // namespace next_profiling
 

@@ -1,8 +1,5 @@
 #include "cpu-profiler.h"
 
-#include <pthread.h>
-#include <time.h>
-
 #include <algorithm>
 
 #include "clock.h"
@@ -32,18 +29,6 @@ int64_t UnixOffsetMicros() {
   return offset;
 }
 
-pthread_mutex_t starting = PTHREAD_MUTEX_INITIALIZER;
-
-// Signal handlers are the process's: between our look at the present one and V8's change of it no other thread may be.
-// POSIX's own, since std::mutex would bring the exceptions of the C++ runtime.
-class StartingLock {
- public:
-  StartingLock() { pthread_mutex_lock(&starting); }
-  ~StartingLock() { pthread_mutex_unlock(&starting); }
-  StartingLock(const StartingLock&) = delete;
-  StartingLock& operator=(const StartingLock&) = delete;
-};
-
 }  // namespace
 
 CpuProfiler::CpuProfiler(const V8Symbols& v8, int logging_mode)
@@ -65,7 +50,7 @@ Result<bool> CpuProfiler::Start(V8LocalString title, int interval_micros) {
   unix_offset_micros_ = UnixOffsetMicros();
   V8StartResult started;
   {
-    const StartingLock lock;
+    const SignalLock lock;
     KeepStraySignalsHarmless();
     started = v8_.profiler_start(profiler_, title, kLeafNodeLineNumbers, true, kNoSampleLimit);
     if (started.status == kStarted && context_ != nullptr) context_->Arm();
@@ -75,8 +60,7 @@ Result<bool> CpuProfiler::Start(V8LocalString title, int interval_micros) {
   }
   // The sampler thread has woken us and shares our core: it would begin its interval only when our time slice ends, up
   // to 4 ms late. The shortest of sleeps lets it begin now, and costs less under load than to yield the slice.
-  const timespec instant = {0, 1000};
-  nanosleep(&instant, nullptr);
+  SleepMicros(1);
   running_id_ = started.id;
   started_micros_ = SampleClockMicros();
   running_ = true;

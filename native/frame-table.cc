@@ -1,5 +1,7 @@
 #include "frame-table.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cstring>
 #include <unordered_set>
 
@@ -17,28 +19,38 @@ bool EndsWith(const std::string& text, const char* end) {
   return text.size() >= length && text.compare(text.size() - length, length, end) == 0;
 }
 
-std::string WithoutScheme(const std::string& script) {
+bool HasDrive(const std::string& path, size_t at) {
+  return path.size() > at + 2 && std::isalpha(static_cast<unsigned char>(path[at])) && path[at + 1] == ':' &&
+         (path[at + 2] == '\\' || path[at + 2] == '/');
+}
+
+// Slashes in place of the backslashes of a Windows path; everywhere else a backslash is a letter like others.
+std::string Slashed(std::string path) {
+  if (HasDrive(path, 0) || path.compare(0, 2, "\\\\") == 0) std::replace(path.begin(), path.end(), '\\', '/');
+  return path;
+}
+
+// As a path with slashes. The URL of one on a Windows drive has one more before it.
+std::string PathOf(const std::string& script) {
   static const char kScheme[] = "file://";
   const size_t length = sizeof kScheme - 1;
-  return script.compare(0, length, kScheme) == 0 ? script.substr(length) : script;
+  if (script.compare(0, length, kScheme) != 0) return Slashed(script);
+  return script.substr(HasDrive(script, length + 1) ? length + 1 : length);
 }
 
 // Whether a script is the user's. Bundles hold the user's code and its dependencies' alike, so a
 // bundle counts as the user's until source maps say more; what is certain to be someone else's is
 // named here.
-bool IsInApp(const std::string& script) {
-  if (script.empty() || script.compare(0, 5, "node:") == 0) return false;
+bool IsInApp(const std::string& path) {
+  if (path.empty() || path.compare(0, 5, "node:") == 0) return false;
   // Turbopack names chunks of packages node_modules_….js.
-  if (Contains(script, "node_modules/") || Contains(script, "node_modules\\") || Contains(script, "/node_modules_")) {
-    return false;
-  }
-  return !EndsWith(script, "/next-profiling/engine.cjs") && !EndsWith(script, "[turbopack]_runtime.js") &&
-         !EndsWith(script, "/webpack-runtime.js") && !EndsWith(script, "/webpack-api-runtime.js");
+  if (Contains(path, "node_modules/") || Contains(path, "/node_modules_")) return false;
+  return !EndsWith(path, "/next-profiling/engine.cjs") && !EndsWith(path, "[turbopack]_runtime.js") &&
+         !EndsWith(path, "/webpack-runtime.js") && !EndsWith(path, "/webpack-api-runtime.js");
 }
 
 // The path that people recognise: from the last node_modules, else from the application's folder.
-std::string ShortName(const std::string& script, const std::string& root) {
-  const std::string path = WithoutScheme(script);
+std::string ShortName(const std::string& path, const std::string& root) {
   const size_t package = path.rfind("node_modules/");
   if (package != std::string::npos) return path.substr(package);
   if (!root.empty() && path.size() > root.size() + 1 && path.compare(0, root.size(), root) == 0 &&
@@ -71,6 +83,8 @@ std::string ModuleName(const std::string& short_name) {
 
 }  // namespace
 
+FrameTable::FrameTable(const V8Symbols& v8, const std::string& root) : v8_(v8), root_(PathOf(root)) {}
+
 size_t FrameTable::FrameHash::operator()(const Frame& frame) const {
   uint64_t hash = reinterpret_cast<uintptr_t>(frame.function);
   hash = hash * 0x9E3779B97F4A7C15u + reinterpret_cast<uintptr_t>(frame.script);
@@ -101,10 +115,11 @@ void FrameTable::Write(JsonWriter* json) const {
 void FrameTable::WriteFrame(const Frame& frame, JsonWriter* json) const {
   const std::string function = frame.function == nullptr ? "" : frame.function;
   const std::string script = frame.script == nullptr ? "" : frame.script;
+  const std::string path = PathOf(script);
   json->Raw("{\"function\":");
   json->String(function.empty() ? "<anonymous>" : function);
   if (!script.empty()) {
-    const std::string short_name = ShortName(script, root_);
+    const std::string short_name = ShortName(path, root_);
     const std::string module = ModuleName(short_name);
     if (!module.empty()) {
       json->Raw(",\"module\":");
@@ -122,7 +137,7 @@ void FrameTable::WriteFrame(const Frame& frame, JsonWriter* json) const {
     json->Raw(",\"colno\":");
     json->Integer(frame.column);
   }
-  json->Raw(IsInApp(script) ? ",\"in_app\":true}" : ",\"in_app\":false}");
+  json->Raw(IsInApp(path) ? ",\"in_app\":true}" : ",\"in_app\":false}");
 }
 
 std::vector<std::string> FrameTable::Scripts() const {

@@ -16,7 +16,7 @@ namespace next_profiling {
 class FrameTable {
  public:
   // `root`: the application's folder; file and module names are given relative to it.
-  FrameTable(const V8Symbols& v8, std::string root) : v8_(v8), root_(std::move(root)) {}
+  FrameTable(const V8Symbols& v8, const std::string& root);
 
   // The index of a node's frame, added on first sight.
   int32_t IndexOf(const V8CpuProfileNode* node);

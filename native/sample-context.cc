@@ -1,9 +1,7 @@
 #include "sample-context.h"
 
-#ifndef _WIN32
 #include <pthread.h>
 #include <signal.h>
-#endif
 
 #include <atomic>
 #include <cerrno>
@@ -11,17 +9,6 @@
 #include "clock.h"
 
 namespace next_profiling {
-
-#ifdef _WIN32
-
-// V8 samples without a signal there.
-SampleContext::SampleContext(double* ring, size_t capacity, const AsyncSlot* slot)
-    : ring_(ring), capacity_(capacity), slot_(slot) {}
-SampleContext::~SampleContext() {}
-void SampleContext::Arm() {}
-void SampleContext::Disarm() {}
-
-#else
 
 namespace {
 
@@ -34,6 +21,18 @@ pthread_t owner;
 std::atomic<Handler> next_handler{nullptr};
 
 }  // namespace
+
+struct SampleContext::Signal {
+  int number;
+  siginfo_t* info;
+  void* context;
+
+  static void Handle(int number, siginfo_t* info, void* context);
+
+  void PassOn() const {
+    if (const Handler next = next_handler.load()) next(number, info, context);
+  }
+};
 
 SampleContext::SampleContext(double* ring, size_t capacity, const AsyncSlot* slot)
     : ring_(ring), capacity_(capacity), slot_(slot) {}
@@ -48,10 +47,10 @@ void SampleContext::Arm() {
   armed.store(this);
   armed_ = true;
   // Ours is there already if somebody had chained to it and has put it back. To stand before itself it must not.
-  if (current.sa_sigaction == OnSignal) return;
+  if (current.sa_sigaction == Signal::Handle) return;
   next_handler.store(current.sa_sigaction);
   struct sigaction ours = current;
-  ours.sa_sigaction = OnSignal;
+  ours.sa_sigaction = Signal::Handle;
   sigaction(SIGPROF, &ours, nullptr);
 }
 
@@ -60,29 +59,30 @@ void SampleContext::Disarm() {
   armed_ = false;
   struct sigaction current;
   // If another handler stands before ours, it stays there, and ours goes on to pass signals on.
-  if (sigaction(SIGPROF, nullptr, &current) == 0 && current.sa_sigaction == OnSignal) {
+  if (sigaction(SIGPROF, nullptr, &current) == 0 && current.sa_sigaction == Signal::Handle) {
     current.sa_sigaction = next_handler.load();
     sigaction(SIGPROF, &current, nullptr);
   }
   armed.store(nullptr);
 }
 
-void SampleContext::OnSignal(int signal, siginfo_t* info, void* context) {
+void SampleContext::Signal::Handle(int number, siginfo_t* info, void* context) {
   const int saved_errno = errno;
+  const Signal signal = {number, info, context};
   SampleContext* self = armed.load();
   if (self != nullptr && pthread_equal(pthread_self(), owner)) {
-    self->Record(signal, info, context);
-  } else if (const Handler next = next_handler.load()) {
-    next(signal, info, context);
+    self->Record(signal);
+  } else {
+    signal.PassOn();
   }
   errno = saved_errno;
 }
 
-void SampleContext::Record(int signal, siginfo_t* info, void* context) {
-  const int64_t cpu_before = ClockMicros(CLOCK_THREAD_CPUTIME_ID);
+void SampleContext::Record(const Signal& signal) {
+  const int64_t cpu_before = ThreadCpuMicros();
   const int32_t slot = slot_ == nullptr ? AsyncSlot::kNone : slot_->Read();
   const int64_t before = SampleClockMicros();
-  next_handler.load()(signal, info, context);
+  signal.PassOn();
   const int64_t after = SampleClockMicros();
 
   const double count = ring_[0];
@@ -90,13 +90,11 @@ void SampleContext::Record(int signal, siginfo_t* info, void* context) {
   record[0] = static_cast<double>(before);
   record[1] = static_cast<double>(after);
   record[2] = static_cast<double>(cpu_before);
-  record[3] = static_cast<double>(ClockMicros(CLOCK_THREAD_CPUTIME_ID));
+  record[3] = static_cast<double>(ThreadCpuMicros());
   record[4] = slot;
   // The reader is the thread that was interrupted: the compiler's order is all that matters.
   std::atomic_signal_fence(std::memory_order_release);
   ring_[0] = count + 1;
 }
-
-#endif
 
 }  // namespace next_profiling

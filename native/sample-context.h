@@ -33,8 +33,8 @@ class SampleContext {
   static constexpr size_t kRecordLength = 5;
 
  private:
-  static void OnSignal(int signal, siginfo_t* info, void* context);
-  void Record(int signal, siginfo_t* info, void* context);
+  struct Signal;
+  void Record(const Signal& signal);
 
   double* const ring_;
   const size_t capacity_;

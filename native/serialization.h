@@ -1,8 +1,6 @@
 #ifndef NEXT_PROFILING_SERIALIZATION_H_
 #define NEXT_PROFILING_SERIALIZATION_H_
 
-#include <time.h>
-
 #include <atomic>
 #include <utility>
 #include <vector>
@@ -22,9 +20,9 @@ class Serialization {
   // Does the work, unless another thread does or did.
   void Run() {
     if (claimed_.exchange(true)) return;
-    const int64_t before_micros = ClockMicros(CLOCK_THREAD_CPUTIME_ID);
+    const int64_t before_micros = ThreadCpuMicros();
     SerializedChunk chunk = SerializeChunk(v8_, parts_, meta_);
-    chunk.cpu_micros = ClockMicros(CLOCK_THREAD_CPUTIME_ID) - before_micros;
+    chunk.cpu_micros = ThreadCpuMicros() - before_micros;
     for (StoppedProfile* part : parts_) part->in_use.store(false, std::memory_order_release);
     chunk_ = std::move(chunk);
     done_.store(true, std::memory_order_release);
@@ -33,10 +31,9 @@ class Serialization {
   // False if it is not done by then, on the sample clock. Looks again and again: only the end of a process waits, and a
   // condition variable would bring more of the C++ runtime than it is worth.
   bool WaitUntil(int64_t deadline_micros) const {
-    const timespec instant = {0, 500000};
     while (!done_.load(std::memory_order_acquire)) {
       if (SampleClockMicros() >= deadline_micros) return false;
-      nanosleep(&instant, nullptr);
+      SleepMicros(500);
     }
     return true;
   }

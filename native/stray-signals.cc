@@ -1,18 +1,14 @@
 #include "stray-signals.h"
 
-#ifndef _WIN32
+#include <pthread.h>
 #include <signal.h>
-#endif
 
 namespace next_profiling {
 
-#ifdef _WIN32
-
-void KeepStraySignalsHarmless() {}
-
-#else
-
 namespace {
+
+// POSIX's own, since std::mutex would bring the exceptions of the C++ runtime.
+pthread_mutex_t starting = PTHREAD_MUTEX_INITIALIZER;
 
 void Ignore(int) {}
 
@@ -30,6 +26,7 @@ void KeepStraySignalsHarmless() {
   sigaction(SIGPROF, &ours, nullptr);
 }
 
-#endif
+SignalLock::SignalLock() { pthread_mutex_lock(&starting); }
+SignalLock::~SignalLock() { pthread_mutex_unlock(&starting); }
 
 }  // namespace next_profiling

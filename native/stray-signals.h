@@ -10,6 +10,15 @@ namespace next_profiling {
 // come later and to kill the process. Stays for the process's life, and is no handler of a program that is started with exec.
 void KeepStraySignalsHarmless();
 
+// Signal handlers are the process's: between our look at the present one and V8's change of it no other thread may be.
+class SignalLock {
+ public:
+  SignalLock();
+  ~SignalLock();
+  SignalLock(const SignalLock&) = delete;
+  SignalLock& operator=(const SignalLock&) = delete;
+};
+
 }  // namespace next_profiling
 
 #endif  // NEXT_PROFILING_STRAY_SIGNALS_H_

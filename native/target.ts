@@ -10,16 +10,14 @@ export const TARGETS = [
   'darwin-arm64',
   'darwin-x64',
   'win32-x64',
+  'win32-arm64',
 ] as const;
 
 export type Target = (typeof TARGETS)[number];
 
-/**
- * Whether we publish a binary for a platform. On Windows V8's functions have other names, and on the rest nobody has
- * built one: processes there are profiled through `node:inspector`.
- */
+/** Whether we publish a binary for a platform. Processes on others are profiled through `node:inspector`. */
 export function hasBinary(target: string): boolean {
-  return TARGETS.some((known) => known === target) && !target.startsWith('win32');
+  return TARGETS.some((known) => known === target);
 }
 
 /** Checks a target that a person typed. Throws an error that lists what there is. */

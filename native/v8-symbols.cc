@@ -1,22 +1,8 @@
 #include "v8-symbols.h"
 
-#ifndef _WIN32
 #include <dlfcn.h>
-#endif
 
 namespace next_profiling {
-
-#ifdef _WIN32
-
-Result<V8Symbols> V8Symbols::Load() {
-  return Result<V8Symbols>::Error("V8's functions are not looked up on Windows yet");
-}
-
-Result<V8ContextSymbols> V8ContextSymbols::Load() {
-  return Result<V8ContextSymbols>::Error("V8 samples without a signal on Windows");
-}
-
-#else
 
 namespace {
 
@@ -88,7 +74,5 @@ Result<V8ContextSymbols> V8ContextSymbols::Load() {
   }
   return Result<V8ContextSymbols>::Ok(v8);
 }
-
-#endif
 
 }  // namespace next_profiling

@@ -174,11 +174,12 @@ class ProcessEngine implements Engine {
     const sender = new ChunkSender(client, this.#images);
     const transactions =
       sampler && new TransactionProfiles(client, sampler, this.#images, counters, () => session.deliver());
-    const slots = this.#slotsFor(environment.value.attributionOff ? 'off' : integration.value.attribution);
-    const attribution = new Attribution(binding, slots, integration.value, { id: threadId, name: threadName() });
     // The inspector's interval cannot be changed while it runs.
     const maxOverhead = fallbackReason === null ? integration.value.maxOverhead : Number.POSITIVE_INFINITY;
-    const chosen = { ...integration.value, maxOverhead };
+    const samplingIntervalMicros = shortestInterval(integration.value.samplingIntervalMicros, fallbackReason === null);
+    const chosen = { ...integration.value, samplingIntervalMicros, maxOverhead };
+    const slots = this.#slotsFor(environment.value.attributionOff ? 'off' : integration.value.attribution);
+    const attribution = new Attribution(binding, slots, chosen, { id: threadId, name: threadName() });
     const session = new ProfilerSession(binding, chosen, attribution, transactions ?? sender);
     this.#client = client;
     this.#componentSpans ??= new ComponentSpans();
@@ -219,6 +220,7 @@ class ProcessEngine implements Engine {
   #slotsFor(attribution: 'auto' | 'off'): AsyncSlots {
     if (attribution === 'off') return noSlots('switched off');
     if (this.#created?.addon === null) return noSlots("node:inspector does not say a sample's context");
+    if (process.platform === 'win32') return noSlots('on Windows V8 samples without the signal that could tell');
     // The signal handler serves one thread of the process.
     if (!isMainThread) return noSlots('in a worker thread samples do not know their span');
     this.#slots ??= findAsyncSlots((this.#created as CreatedBinding).binding);
@@ -256,6 +258,13 @@ class ProcessEngine implements Engine {
     this.#rest('disabled', reason);
     warnOnce('disabled', reason);
   }
+}
+
+/** Windows wakes a sampler that sleeps only at its own timer's ticks, mostly every 15.6 ms. */
+const SHORTEST_WINDOWS_INTERVAL_MICROS = 10_000;
+
+function shortestInterval(wantedMicros: number, isAddon: boolean): number {
+  return process.platform === 'win32' && isAddon ? Math.max(wantedMicros, SHORTEST_WINDOWS_INTERVAL_MICROS) : wantedMicros;
 }
 
 const KEY = Symbol.for('next-profiling.engine');

@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Target } from '../target.ts';
-import { linkCommand, RUNTIME_SOURCES, runtimeFlags, SOURCES, sourceFlags, ZIG_TARGETS } from './recipe.ts';
+import { importCommand, linkCommand, RUNTIME_SOURCES, runtimeFlags, sourceFlags, sourcesOf, ZIG_TARGETS } from './recipe.ts';
 import { runZig, ZIG_VERSION, type Zig } from './zig.ts';
 
 const require = createRequire(import.meta.url);
@@ -15,6 +15,9 @@ const headers: string[] = [
   join(require.resolve('node-addon-api'), '..'),
   join(require.resolve('node-api-headers'), '..', 'include'),
 ];
+
+/** The functions that a Node for Windows exports. */
+const nodeApi = join(require.resolve('node-api-headers'), '..', 'def', 'node_api.def');
 
 /** Where the binary of the present sources is kept, once it is built. */
 export function cachedBinary(target: Target): string {
@@ -27,6 +30,7 @@ function hashOf(target: Target): string {
   const folders: [string, RegExp][] = [
     [native, /\.(cc|h|gyp)$/],
     [import.meta.dirname, /^(recipe\.ts|exports\.map)$/],
+    [dirname(nodeApi), /\.def$/],
     ...headers.map((folder): [string, RegExp] => [folder, /\.h$/]),
   ];
   for (const [folder, pattern] of folders) {
@@ -46,12 +50,17 @@ export function buildTarget(zig: Zig, target: Target, output: string): void {
   const compile = (source: string, flags: readonly string[]): void => {
     const object = `${basename(source)}.o`;
     const maps = [root, zig.library, ...headers].map((path) => `-ffile-prefix-map=${path}=.`);
-    runZig(zig, ['c++', '-target', ZIG_TARGETS[target] ?? '', ...flags, ...maps, '-c', source, '-o', object], folder);
+    runZig(zig, ['c++', '-target', ZIG_TARGETS[target], ...flags, ...maps, '-c', source, '-o', object], folder);
     objects.push(object);
   };
   try {
-    for (const source of SOURCES) compile(join(native, source), sourceFlags(headers));
+    for (const source of sourcesOf(target)) compile(join(native, source), sourceFlags(headers));
     for (const source of RUNTIME_SOURCES) compile(join(zig.library, source), runtimeFlags(zig.library));
+    const imports = importCommand(target, nodeApi, 'node.lib');
+    if (imports !== null) {
+      runZig(zig, imports, folder);
+      objects.push('node.lib');
+    }
     // A Mach-O file holds its name, so that is the same on every machine, too.
     runZig(zig, linkCommand(target, objects, 'next_profiling.node'), folder);
     copyFileSync(join(folder, 'next_profiling.node'), `${output}.partial`);

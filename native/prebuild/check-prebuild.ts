@@ -8,10 +8,12 @@ export const MOST_BYTES_TOGETHER = 1.2 * 1024 * 1024;
 const ENTRY = 'napi_register_module_v1';
 const ENTRIES = [ENTRY, 'node_api_module_get_api_version_v1'];
 const NODE_API = /^(napi|node_api)_/;
+const FORMATS: Record<string, LibraryFile['format']> = { linux: 'elf', darwin: 'mach-o', win32: 'pe' };
 /** Libraries that every system of the target has; the C++ runtime is none of them. */
 const SYSTEM_LIBRARIES: Record<string, RegExp> = {
   glibc: /^(libc\.so\.6|libm\.so\.6|libdl\.so\.2|libpthread\.so\.0|ld-linux-(x86-64|aarch64)\.so\.[12])$/,
   musl: /^libc\.so$/,
+  win32: /^(kernel32\.dll|msvcrt\.dll|node\.exe)$/i,
   darwin: /^\/usr\/lib\/libSystem\.B\.dylib$/,
 };
 
@@ -24,7 +26,7 @@ export function problemsOf(bytes: Buffer, target: Target): string[] {
     return [String(error)];
   }
   const [platform = '', arch = '', libc = platform] = target.split('-');
-  const format = platform === 'darwin' ? 'mach-o' : 'elf';
+  const format = FORMATS[platform];
   const problems: string[] = [];
   const expect = (what: string, isRight: boolean): void => void (isRight || problems.push(what));
   expect(`format ${library.format} instead of ${format}`, library.format === format);
@@ -34,11 +36,12 @@ export function problemsOf(bytes: Buffer, target: Target): string[] {
   expect(`needs ${foreign.join(', ')}`, foreign.length === 0);
   expect(`exports ${[...library.exports].join(', ')}`, hasOnly(library.exports, ENTRIES));
   expect('no entry for Node', library.exports.has(ENTRY));
-  const cpp = library.imports.filter(({ name }) => /^_Z/.test(name)).map(({ name }) => name);
+  const cpp = library.imports.filter(({ name }) => /^(_Z|\?)/.test(name)).map(({ name }) => name);
   expect(`leaves C++ symbols to others: ${cpp.join(', ')}`, cpp.length === 0);
   expect('uses nothing of Node', nodeApiOf(library).length > 0);
   if (library.format === 'elf') problems.push(...elfProblems(library, libc));
-  else problems.push(...machOProblems(library));
+  if (library.format === 'mach-o') problems.push(...machOProblems(library));
+  if (library.format === 'pe') problems.push(...peProblems(library));
   return problems;
 }
 
@@ -63,6 +66,15 @@ function machOProblems({ arch, signed, minimumOs, imports }: LibraryFile): strin
     ...(elsewhere.length === 0 ? [] : [`looks for ${elsewhere[0]?.name} in a library instead of in Node`]),
     ...(signed || arch !== 'arm64' ? [] : ['not signed: an arm64 Mac refuses it']),
     ...(minimumOs === OLDEST_MACOS ? [] : [`for macOS ${minimumOs} and newer instead of ${OLDEST_MACOS}`]),
+  ];
+}
+
+function peProblems({ imports, isLibrary, isHardened }: LibraryFile): string[] {
+  const misplaced = imports.filter(({ name, from }) => NODE_API.test(name) !== /^node\.exe$/i.test(from ?? ''));
+  return [
+    ...(misplaced.length === 0 ? [] : [`looks for ${misplaced[0]?.name} in ${misplaced[0]?.from}`]),
+    ...(isLibrary ? [] : ['no library']),
+    ...(isHardened ? [] : ['wants an address of its own, or runs data']),
   ];
 }
 

@@ -6,14 +6,16 @@ import type { Target } from '../target.ts';
 export const OLDEST_GLIBC = '2.28';
 export const OLDEST_MACOS = '11.0';
 
-/** What zig calls the targets that it can build. On Windows V8's names are not looked up: see `../v8-symbols.cc`. */
-export const ZIG_TARGETS: Partial<Record<Target, string>> = {
+/** What zig calls the targets. */
+export const ZIG_TARGETS: Record<Target, string> = {
   'linux-x64-glibc': `x86_64-linux-gnu.${OLDEST_GLIBC}`,
   'linux-x64-musl': 'x86_64-linux-musl',
   'linux-arm64-glibc': `aarch64-linux-gnu.${OLDEST_GLIBC}`,
   'linux-arm64-musl': 'aarch64-linux-musl',
   'darwin-arm64': `aarch64-macos.${OLDEST_MACOS}`,
   'darwin-x64': `x86_64-macos.${OLDEST_MACOS}`,
+  'win32-x64': 'x86_64-windows-gnu',
+  'win32-arm64': 'aarch64-windows-gnu',
 };
 
 export const PREBUILT_TARGETS = Object.keys(ZIG_TARGETS) as Target[];
@@ -34,12 +36,23 @@ export const RUNTIME_SOURCES = [
 ] as const;
 
 interface Gyp {
-  targets: [{ sources: string[]; defines: string[] }];
+  targets: [{ sources: string[]; defines: string[]; conditions: [[string, GypPart, GypPart]] }];
+}
+
+interface GypPart {
+  sources: string[];
 }
 
 /** The recipe that node-gyp builds by is the one list of our sources. */
 const gyp = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'binding.gyp'), 'utf8')) as Gyp;
-export const SOURCES: readonly string[] = gyp.targets[0].sources;
+const [{ sources: SOURCES, defines: DEFINES, conditions }] = gyp.targets;
+const [[, WINDOWS, POSIX]] = conditions;
+
+const isWindows = (target: Target): boolean => target.startsWith('win32');
+
+export function sourcesOf(target: Target): string[] {
+  return [...SOURCES, ...(isWindows(target) ? WINDOWS : POSIX).sources];
+}
 
 const COMMON_FLAGS = [
   ...['-O2', '-g0', '-fPIC', '-Wall', '-Wextra', '-fno-exceptions', '-fno-rtti'],
@@ -55,7 +68,7 @@ const RUNTIME_DEFINES = [
 
 /** Arguments that compile one of our sources. */
 export function sourceFlags(headers: readonly string[]): string[] {
-  const defines = gyp.targets[0].defines.map((define) => `-D${define}`);
+  const defines = DEFINES.map((define) => `-D${define}`);
   return [...COMMON_FLAGS, '-std=c++17', ...defines, ...headers.flatMap((folder) => ['-isystem', folder])];
 }
 
@@ -65,9 +78,17 @@ export function runtimeFlags(library: string): string[] {
   return [...COMMON_FLAGS, '-std=c++20', '-w', ...RUNTIME_DEFINES.map((define) => `-D${define}`), ...headers];
 }
 
+/** What zig is told to make `output` of a list of Node's functions, where the linker has to know whose they are. */
+export function importCommand(target: Target, list: string, output: string): string[] | null {
+  if (!isWindows(target)) return null;
+  const machine = target.endsWith('arm64') ? 'arm64' : 'i386:x86-64';
+  return ['dlltool', '-m', machine, '-D', 'node.exe', '-d', list, '-l', output];
+}
+
 /** What zig is told to link objects with. Node's own functions are found in the running executable. */
 export function linkCommand(target: Target, objects: readonly string[], output: string): string[] {
-  const triple = ['-target', ZIG_TARGETS[target] ?? ''];
+  const triple = ['-target', ZIG_TARGETS[target]];
+  if (isWindows(target)) return ['c++', ...triple, '-shared', '-nostdlib++', '-s', '-o', output, ...objects];
   if (target.startsWith('darwin')) {
     // `zig c++` would add and export a whole compiler runtime there, which macOS has itself.
     const flags = ['-dynamic', '-fno-compiler-rt', '-fstrip', '-fallow-shlib-undefined', '-lc'];

@@ -29,16 +29,22 @@ export async function runChild(command: string, args: readonly string[], env: No
 
 async function start(command: string, args: readonly string[], options: SpawnOptions): Promise<ChildProcess> {
   try {
-    // On Windows `next` is a batch file, which only a shell can start.
-    return await spawned(command, args, { ...options, shell: process.platform === 'win32' });
+    return await spawned(command, args, options);
   } catch (error) {
     const notFound = (error as NodeJS.ErrnoException).code === 'ENOENT' && !/[\\/]/.test(command);
     if (!notFound) throw cannotStart(command, error);
     const folder = process.cwd();
     const script = packageBinary(command, folder);
-    if (script === undefined) throw noCommand(command, folder);
-    return spawned(process.execPath, [script, ...args], options);
+    if (script !== undefined) return spawned(process.execPath, [script, ...args], options);
+    if (process.platform !== 'win32') throw noCommand(command, folder);
+    // `pnpm` and the like are batch files there, which only a shell can start. It says itself what it does not find.
+    return spawned([command, ...args].map(quotedForCmd).join(' '), [], { ...options, shell: true });
   }
+}
+
+/** As one word of a command line of Windows. */
+export function quotedForCmd(word: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(word) ? word : `"${word.replaceAll('"', '""')}"`;
 }
 
 /** Resolves once it runs. */

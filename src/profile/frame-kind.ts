@@ -41,7 +41,8 @@ function packageKind(path: string): FrameKind | undefined {
 /** The frame's file as a plain path, `''` if it has none. */
 export function framePath(frame: Frame): string {
   const path = frame.abs_path || frame.filename || '';
-  return path.startsWith('file://') ? path.slice('file://'.length) : path;
+  // The URL of a path on a Windows drive has a slash before it.
+  return path.replace(/^file:\/\/(\/(?=[A-Za-z]:\/))?/, '');
 }
 
 /**
