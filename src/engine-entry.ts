@@ -212,8 +212,11 @@ class ProcessEngine implements Engine {
     });
     flushWithProfiler(client, () => session.flush());
     this.#forgetEnd();
-    this.#forgetEnd = prepareForEnd(client, spool, () =>
-      transactions ? [] : session.finish().map((json) => sender.envelopeOf(json)),
+    this.#forgetEnd = prepareForEnd(
+      client,
+      spool,
+      () => (transactions ? [] : session.finish().map((json) => sender.envelopeOf(json))),
+      () => session.halt(),
     );
   }
 
@@ -264,7 +267,9 @@ class ProcessEngine implements Engine {
 const SHORTEST_WINDOWS_INTERVAL_MICROS = 10_000;
 
 function shortestInterval(wantedMicros: number, isAddon: boolean): number {
-  return process.platform === 'win32' && isAddon ? Math.max(wantedMicros, SHORTEST_WINDOWS_INTERVAL_MICROS) : wantedMicros;
+  return process.platform === 'win32' && isAddon
+    ? Math.max(wantedMicros, SHORTEST_WINDOWS_INTERVAL_MICROS)
+    : wantedMicros;
 }
 
 const KEY = Symbol.for('next-profiling.engine');

@@ -4,7 +4,15 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Target } from '../target.ts';
-import { importCommand, linkCommand, RUNTIME_SOURCES, runtimeFlags, sourceFlags, sourcesOf, ZIG_TARGETS } from './recipe.ts';
+import {
+  importCommand,
+  linkCommand,
+  RUNTIME_SOURCES,
+  runtimeFlags,
+  sourceFlags,
+  sourcesOf,
+  ZIG_TARGETS,
+} from './recipe.ts';
 import { runZig, ZIG_VERSION, type Zig } from './zig.ts';
 
 const require = createRequire(import.meta.url);

@@ -8,7 +8,7 @@ const IMPORT_BYTES = 20;
 const DIRECTORY = { exports: 0, imports: 1 } as const;
 const IS_LIBRARY = 0x2000;
 const CHARACTERISTICS = { anyAddress: 0x40, noExecution: 0x100 } as const;
-const ARCHS: Record<number, string> = { 0x8664: 'x64', 0xaa64: 'arm64' };
+const ARCHS: Record<number, string> = { 34404: 'x64', 43620: 'arm64' };
 
 export interface PeFile {
   readonly arch: string;

@@ -120,6 +120,12 @@ export class ProfilerSession {
     return (chunks ?? []).flatMap(({ json }) => json ?? []);
   }
 
+  /** The same where nobody wants the chunks. */
+  halt(): void {
+    this.#guarded(() => this.#sampler.sleep());
+    this.#ended();
+  }
+
   #mayFlush(): boolean {
     const second = Math.floor(performance.now() / 1000);
     if (second !== this.#flushes.second) this.#flushes = { second, count: 0 };

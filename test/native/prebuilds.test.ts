@@ -36,7 +36,12 @@ describe.skipIf(!areBuilt && !isAll)('the prebuilt binaries', () => {
     ['one for another machine', 'linux-arm64-glibc', () => read('linux-x64-glibc'), /architecture x64/],
     ['one for another system', 'darwin-arm64', () => read('linux-arm64-glibc'), /format elf/],
     ['one for another Windows', 'win32-x64', () => read('win32-arm64'), /architecture arm64/],
-    ['Node under another name', 'win32-x64', replacing('node.exe', 'nope.exe'), /needs nope\.exe.*napi_\w+ in nope\.exe/],
+    [
+      'Node under another name',
+      'win32-x64',
+      replacing('node.exe', 'nope.exe'),
+      /needs nope\.exe.*napi_\w+ in nope\.exe/,
+    ],
     ['half a file for Windows', 'win32-arm64', (bytes) => bytes.subarray(0, bytes.length / 2), /truncated/],
     ['one for musl', 'linux-x64-glibc', () => read('linux-x64-musl'), /needs libc\.so/],
     ['one for glibc', 'linux-x64-musl', () => read('linux-x64-glibc'), /needs .*libc\.so\.6.*versions of glibc/],
