@@ -36,6 +36,7 @@ export class InspectorBinding implements Binding {
   constructor(intervalMicros: number) {
     const inspector = process.getBuiltinModule?.('node:inspector');
     if (inspector === undefined) throw new Error('this runtime has no node:inspector');
+    if (wouldSpin(process)) throw new Error('on Windows V8 keeps a core busy there, until Node 22');
     this.#inspector = inspector;
     this.#intervalMicros = intervalMicros;
   }
@@ -157,6 +158,14 @@ export class InspectorBinding implements Binding {
     });
     if (failure !== null) throw new Error(failure.message);
   }
+}
+
+/**
+ * Between samples V8 sleeps, but for Windows, where it looked at the clock again and again before it had an exact timer to sleep
+ * by. Only the addon can tell it to sleep nevertheless.
+ */
+export function wouldSpin({ platform, versions }: Pick<NodeJS.Process, 'platform' | 'versions'>): boolean {
+  return platform === 'win32' && Number.parseInt(versions.node, 10) < 22;
 }
 
 /** The clock that V8 stamps samples with, microseconds. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { Target } from '../target.ts';
+import { isPe, withoutLinkTime } from './pe-file.ts';
 import {
   importCommand,
   linkCommand,
@@ -71,7 +72,8 @@ export function buildTarget(zig: Zig, target: Target, output: string): void {
     }
     // A Mach-O file holds its name, so that is the same on every machine, too.
     runZig(zig, linkCommand(target, objects, 'next_profiling.node'), folder);
-    copyFileSync(join(folder, 'next_profiling.node'), `${output}.partial`);
+    const bytes = readFileSync(join(folder, 'next_profiling.node'));
+    writeFileSync(`${output}.partial`, isPe(bytes) ? withoutLinkTime(bytes) : bytes, { mode: 0o755 });
     renameSync(`${output}.partial`, output);
   } finally {
     rmSync(folder, { recursive: true });

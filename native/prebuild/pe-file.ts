@@ -51,6 +51,13 @@ export function readPe(bytes: Buffer): PeFile {
   };
 }
 
+/** Takes out the time at which it was linked, which no loader reads. */
+export function withoutLinkTime(bytes: Buffer): Buffer {
+  const timeless = Buffer.from(bytes);
+  timeless.writeUInt32LE(0, bytes.readUInt32LE(PE_OFFSET_AT) + 8);
+  return timeless;
+}
+
 function readSections(bytes: Buffer, header: number): Section[] {
   const start = header + HEADER_BYTES + bytes.readUInt16LE(header + 20);
   return Array.from({ length: bytes.readUInt16LE(header + 6) }, (_, index) => {
