@@ -80,6 +80,10 @@ export class InspectorBinding implements Binding {
   finish(meta: ChunkMeta | null): SerializedChunk[] {
     this.pause();
     const last = meta !== null && this.#windows.length > 0 ? [this.#serialize(meta)] : [];
+    // Ends what still runs, and makes nothing of it.
+    this.#session?.disconnect();
+    this.#session = undefined;
+    this.#running = -1;
     return [...this.#unhanded, ...last];
   }
 

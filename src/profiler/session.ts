@@ -122,7 +122,7 @@ export class ProfilerSession {
 
   /** The same where nobody wants the chunks. */
   halt(): void {
-    this.#guarded(() => this.#sampler.sleep());
+    this.#guarded(() => this.#sampler.halt());
     this.#ended();
   }
 
