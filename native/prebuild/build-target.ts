@@ -38,7 +38,7 @@ function hashOf(target: Target): string {
   const hash = createHash('sha256').update(`${target} ${ZIG_VERSION}`);
   const folders: [string, RegExp][] = [
     [native, /\.(cc|h|gyp)$/],
-    [import.meta.dirname, /^(recipe\.ts|exports\.map)$/],
+    [import.meta.dirname, /^(recipe\.ts|build-target\.ts|pe-file\.ts|exports\.map)$/],
     [dirname(nodeApi), /\.def$/],
     ...headers.map((folder): [string, RegExp] => [folder, /\.h$/]),
   ];
