@@ -9,13 +9,13 @@ const ELF_MACHINES: Record<string, number> = { x64: 62, arm64: 183 };
 const WINDOWS_NODE = 'node.exe';
 
 /**
- * Refuses a process whose executable has another name than the one that the addon takes Node's functions from: Windows
- * would look for that on the PATH, and load a second Node that was never started.
+ * What is wrong with the executable, if anything: under another name than the one that the addon takes Node's functions from,
+ * Windows would look for that on the PATH, and load a second Node that was never started.
  */
-export function checkExecutable(platform: string, executable: string): void {
+export function executableProblem(platform: string, executable: string): string | undefined {
   const name = win32.basename(executable);
-  if (platform !== 'win32' || name.toLowerCase() === WINDOWS_NODE) return;
-  throw new Error(`this process runs ${name}, and the addon finds Node's functions in ${WINDOWS_NODE} alone`);
+  if (platform !== 'win32' || name.toLowerCase() === WINDOWS_NODE) return undefined;
+  return `this process runs ${name}, and the addon finds Node's functions in ${WINDOWS_NODE} alone`;
 }
 
 /**

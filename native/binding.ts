@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { messageOf, noBinary } from '../src/errors.ts';
 import { type BinaryEnvironment, binaryCandidates } from './binary.ts';
-import { checkBinary, checkExecutable } from './binary-check.ts';
+import { checkBinary, executableProblem } from './binary-check.ts';
 import { hasBinary, hostTarget } from './target.ts';
 
 /** What a chunk needs from JavaScript when it is cut. Strings are spliced into the JSON as they are. */
@@ -108,11 +108,12 @@ export interface LoadedBinding {
  */
 export function loadBinding(folders: readonly string[], env: BinaryEnvironment): LoadedBinding {
   const target = hostTarget();
+  const problem = executableProblem(process.platform, process.execPath);
+  if (problem !== undefined) throw noBinary(`${target} on ${runtime()}`, [], problem);
   const tried: string[] = [];
   let fix: string | undefined;
   for (const file of binaryCandidates(target, folders, env)) {
     try {
-      checkExecutable(process.platform, process.execPath);
       // The user vouches for a file named by path; everything else is checked before the loader maps it.
       if (!env.SENTRY_PROFILER_BINARY_PATH) checkBinary(file, process.arch);
       const module = { exports: {} };

@@ -8,7 +8,8 @@ import { foreignNode } from './foreign-nodes.ts';
 const WINE = '/usr/lib/wine/wine64';
 const ROOT = join(import.meta.dirname, '..');
 const PREFIX = join(ROOT, '.cache', 'wine');
-const ENV = {
+const ENV: NodeJS.ProcessEnv = {
+  NODE_ENV: 'test',
   ...{ WINEPREFIX: PREFIX, WINEARCH: 'win64', WINEDEBUG: '-all', DISPLAY: '' },
   // Wine passes for a Windows that is too old.
   NODE_SKIP_PLATFORM_CHECK: '1',

@@ -72,23 +72,27 @@ describe.skipIf(!areBuilt && !isAll)('the prebuilt binaries', () => {
   });
 
   // One of each linker.
-  test.skipIf(!isAll)('are the same bytes when built again, in another folder', () => {
-    const targets: Target[] = ['linux-x64-glibc', 'darwin-arm64', 'win32-x64'];
-    const folder = mkdtempSync(join(tmpdir(), 'next-profiling-clone-'));
-    try {
-      cpSync(join(ROOT, 'native'), join(folder, 'native'), { recursive: true });
-      cpSync(join(ROOT, 'src', 'errors.ts'), join(folder, 'src', 'errors.ts'));
-      mkdirSync(join(folder, '.cache'));
-      for (const shared of ['node_modules', '.cache/zig']) symlinkSync(join(ROOT, shared), join(folder, shared));
-      execFileSync(process.execPath, [join(folder, 'native', 'prebuild', 'build-all.ts'), ...targets]);
-      for (const target of targets) {
-        const again = readFileSync(join(folder, 'prebuilds', binaryName(target)));
-        expect(again.equals(read(target)), target).toBe(true);
+  test.skipIf(!isAll)(
+    'are the same bytes when built again, in another folder',
+    () => {
+      const targets: Target[] = ['linux-x64-glibc', 'darwin-arm64', 'win32-x64'];
+      const folder = mkdtempSync(join(tmpdir(), 'next-profiling-clone-'));
+      try {
+        cpSync(join(ROOT, 'native'), join(folder, 'native'), { recursive: true });
+        cpSync(join(ROOT, 'src', 'errors.ts'), join(folder, 'src', 'errors.ts'));
+        mkdirSync(join(folder, '.cache'));
+        for (const shared of ['node_modules', '.cache/zig']) symlinkSync(join(ROOT, shared), join(folder, shared));
+        execFileSync(process.execPath, [join(folder, 'native', 'prebuild', 'build-all.ts'), ...targets]);
+        for (const target of targets) {
+          const again = readFileSync(join(folder, 'prebuilds', binaryName(target)));
+          expect(again.equals(read(target)), target).toBe(true);
+        }
+      } finally {
+        rmSync(folder, { recursive: true });
       }
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
+    },
+    300_000,
+  );
 });
 
 function replacing(text: string, other: string): (bytes: Buffer) => Buffer {
