@@ -170,7 +170,7 @@ export const noStoreFile = (file: string): ProfilingError =>
 export const nothingToCompare = (problem: string): ProfilingError =>
   new ProfilingError(
     'NP_DIFF',
-    `cannot compare: ${problem}; profile both builds under the same load, some hundred requests of each route`,
+    `cannot compare: ${problem}; profile both builds under the same load, some hundred requests of each route, several times in turn`,
   );
 
 export const cannotStart = (command: string, cause: unknown): ProfilingError =>

@@ -54,7 +54,7 @@ export const diff: Command = {
   },
 };
 
-/** A gate must not pass because nothing was measured. Throws `NP_DIFF`. */
+/** A gate must not pass because nothing was measured, or too little. Throws `NP_DIFF`. */
 function checkJudged(answer: DiffAnswer, route: string | null): void {
   for (const side of ['base', 'new'] as const) {
     if (answer[side].requests === 0) throw nothingToCompare(`no profiled request of the ${side} is stored`);
@@ -62,5 +62,7 @@ function checkJudged(answer: DiffAnswer, route: string | null): void {
   if (answer.failAbove === null || isJudged(answer)) return;
   const of = route === null ? 'no route' : `the route '${route}'`;
   const is = route === null ? 'has' : 'does not have';
-  throw nothingToCompare(`${of} ${is} enough profiled requests on both sides to know the noise`);
+  const known = answer.routes.flatMap(({ leastChange }) => leastChange ?? []);
+  const least = known.length === 0 ? '' : `, only one from ${Math.round(Math.min(...known) * 100)} % on`;
+  throw nothingToCompare(`${of} ${is} enough profiled requests to tell a rise by a quarter from chance${least}`);
 }

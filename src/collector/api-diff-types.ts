@@ -5,7 +5,7 @@ import type { Attribution, FunctionRef } from './api-types.ts';
 
 /**
  * `slower`: risen above the limit, and told apart from chance. `faster`: fallen likewise. `same`: neither. `small`: below the
- * least CPU that is judged, on both sides. `few`: too few requests to know the noise. `new` and `gone`: on one side only. `moved`: a function
+ * least CPU that is judged, on both sides. `few`: too few requests, or too much noise, to see a rise by a quarter. `new` and `gone`: on one side only. `moved`: a function
  * that rose while its route did not. `unjudged`: what belongs to no request, and V8's own work.
  */
 export type Verdict = 'slower' | 'faster' | 'same' | 'small' | 'few' | 'new' | 'gone' | 'moved' | 'unjudged';
@@ -18,6 +18,8 @@ export interface Judged {
   change: number | null;
   /** Standard error of `change`. */
   changeNoise: number | null;
+  /** The least rise that would have counted, as a share of the base. `null` where too few requests leave it unknown. */
+  leastChange: number | null;
   verdict: Verdict;
 }
 
@@ -36,7 +38,7 @@ export interface RouteDiff extends Judged {
 }
 
 /** What rose above the limit. */
-export interface Rise extends Omit<Judged, 'verdict'> {
+export interface Rise extends Omit<Judged, 'verdict' | 'leastChange'> {
   route: string;
   /** `null`: the route as a whole. */
   function: Omit<FunctionRef, 'selfMs'> | null;

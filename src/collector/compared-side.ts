@@ -4,6 +4,7 @@ import type { AccountSummary } from './account-summary.ts';
 import type { TreeWish } from './add-rollups.ts';
 import { type Filter, selectionOf } from './filter.ts';
 import { MARGIN_MICROS, slicesOf, type TimeSlice } from './side-slices.ts';
+import { groupsOf, runsOf, type SliceGroup } from './slice-groups.ts';
 import { summarise } from './summarise.ts';
 import type { Summary } from './summary.ts';
 
@@ -36,9 +37,9 @@ export class ComparedSide {
     return Math.round(this.#requests);
   }
 
-  /** How many slices have requests. */
-  get sliceCount(): number {
-    return this.#sum(({ requests }) => (requests >= 0.5 ? 1 : 0));
+  /** How many pieces of its time have requests enough to say how much it varies. */
+  get pieces(): number {
+    return this.#groups(() => 0, this).filter(({ requests }) => requests >= 0.5).length;
   }
 
   /** Every function that had time. */
@@ -71,27 +72,26 @@ export class ComparedSide {
    * @param counted whose requests count; this side's own if nothing is said
    */
   ratio(part: (slice: SideSlice) => number, counted: ComparedSide = this): Ratio {
-    const slices: Sums = { parts: [], counts: [] };
-    const runs: Sums = { parts: [], counts: [] };
-    for (const [time, { requests }] of counted.#slices) {
-      const own = this.#slices.get(time);
-      const value = own === undefined ? 0 : part(own);
-      slices.parts.push(value);
-      slices.counts.push(requests);
-      runs.parts[time.run] = (runs.parts[time.run] ?? 0) + value;
-      runs.counts[time.run] = (runs.counts[time.run] ?? 0) + requests;
-    }
+    const groups = this.#groups(part, counted);
+    const runs = runsOf(groups);
     const requests = counted.#requests;
-    const error = jackknifeError(slices.parts, slices.counts);
-    const ofRuns = jackknifeError(Object.values(runs.parts), Object.values(runs.counts));
+    const error = errorOf(groups);
     return {
-      value: requests === 0 ? 0 : slices.parts.reduce((sum, value) => sum + value, 0) / requests,
-      error: error === null ? null : Math.max(error, ofRuns ?? 0),
+      value: requests === 0 ? 0 : sumOf(groups.map((group) => group.part)) / requests,
+      error: error === null ? null : Math.max(error, errorOf(runs) ?? 0),
     };
   }
 
+  #groups(part: (slice: SideSlice) => number, counted: ComparedSide): SliceGroup[] {
+    const slices = [...counted.#slices].map(([time, { requests }]): [TimeSlice, number, number] => {
+      const own = this.#slices.get(time);
+      return [time, own === undefined ? 0 : part(own), requests];
+    });
+    return groupsOf(slices.sort(([a], [b]) => a.fromMicros - b.fromMicros));
+  }
+
   get #requests(): number {
-    return this.#sum(({ requests }) => requests);
+    return sumOf([...this.#slices.values()].map(({ requests }) => requests));
   }
 
   #sliceAt(time: TimeSlice): SideSlice {
@@ -99,16 +99,15 @@ export class ComparedSide {
     this.#slices.set(time, slice);
     return slice;
   }
-
-  #sum(of: (slice: SideSlice) => number): number {
-    return [...this.#slices.values()].reduce((sum, slice) => sum + of(slice), 0);
-  }
 }
 
-interface Sums {
-  parts: number[];
-  counts: number[];
-}
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+
+const errorOf = (pieces: readonly SliceGroup[]): number | null =>
+  jackknifeError(
+    pieces.map(({ part }) => part),
+    pieces.map(({ requests }) => requests),
+  );
 
 /** Sums up a side, slice by slice. Rejects with `NP_STORE`. */
 export async function* readSide(

@@ -30,7 +30,7 @@ const SAID: Record<Judged['verdict'], string> = {
   faster: 'faster',
   same: '',
   small: 'too small',
-  few: 'too few requests',
+  few: 'too little to tell',
   new: 'new',
   gone: 'gone',
   moved: 'made up for',

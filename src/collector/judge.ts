@@ -16,39 +16,46 @@ const NOISES = 4;
 const NOISES_IN_SLOWER = 2;
 const GOOD_PART = 0.25;
 /** With less, the standard error itself is a guess. */
-const LEAST_SLICES = 5;
+const LEAST_PIECES = 5;
 const LEAST_REQUESTS = 20;
+/** Where no smaller rise would be told from chance, that none is seen says nothing. */
+const TOO_MUCH = 1 / 4;
 
 /** How much there is to judge by, on the side that has less. */
 export interface Evidence {
   requests: number;
-  /** Slices with requests. */
-  slices: number;
+  /** Pieces of time, each with some requests. */
+  pieces: number;
 }
 
 /** What is to be said of a figure by itself. */
 export function judge(cpuMs: Difference, evidence: Evidence, limits: Limits, noises = NOISES): Judged {
   const { base, new: now, noise } = cpuMs;
+  const changeNoise = base === 0 || noise === null ? null : noise / base;
+  const isEnough = evidence.requests >= LEAST_REQUESTS && evidence.pieces >= LEAST_PIECES;
   return {
     cpuMs,
     change: base === 0 ? null : (now - base) / base,
-    changeNoise: base === 0 || noise === null ? null : noise / base,
-    verdict: verdictOf(cpuMs, evidence, limits, noises),
+    changeNoise,
+    leastChange: changeNoise === null || !isEnough ? null : Math.max(limits.failAbove ?? 0, noises * changeNoise),
+    verdict: verdictOf(cpuMs, isEnough, limits, noises),
   };
 }
 
 function verdictOf(
   { base, new: now, noise }: Difference,
-  { requests, slices }: Evidence,
+  isEnough: boolean,
   { failAbove, minCpuMs }: Limits,
   noises: number,
 ): Verdict {
   if (Math.max(base, now) < minCpuMs) return 'small';
-  if (requests < LEAST_REQUESTS || slices < LEAST_SLICES || noise === null) return 'few';
+  if (!isEnough || noise === null) return 'few';
   if (base === 0) return 'new';
   if (now === 0) return 'gone';
   const rise = now - base;
-  if (Math.abs(rise) < noises * noise || Math.abs(rise) <= (failAbove ?? 0) * base) return 'same';
+  const told = noises * noise;
+  if (Math.abs(rise) < told) return told > Math.max(TOO_MUCH, failAbove ?? 0) * base ? 'few' : 'same';
+  if (Math.abs(rise) <= (failAbove ?? 0) * base) return 'same';
   return rise > 0 ? 'slower' : 'faster';
 }
 

@@ -35,12 +35,13 @@ export async function queryDiff(
     new: sides.now.answer,
     slower,
     routes,
-    outside: { ...judge(outside, { requests: 0, slices: 0 }, limits), verdict: 'unjudged' },
+    outside: { ...judge(outside, { requests: 0, pieces: 0 }, limits), verdict: 'unjudged' },
   };
 }
 
-/** Whether anything could be judged at all; not if what is not small was seen too seldom. */
-export function isJudged({ routes }: DiffAnswer): boolean {
+/** Whether anything could be judged at all; not if what is not small was seen too seldom, or too noisily. */
+export function isJudged({ routes, slower }: DiffAnswer): boolean {
+  if (slower.length > 0) return true;
   const verdicts = new Set(routes.map(({ verdict }) => verdict));
   const isSmall = verdicts.has('small') && !verdicts.has('few');
   return isSmall || (['same', 'slower', 'faster'] as const).some((verdict) => verdicts.has(verdict));
@@ -55,7 +56,7 @@ function routeDiff(
 ): RouteDiff {
   const evidence = {
     requests: Math.min(base.requests, now.requests),
-    slices: Math.min(base.sliceCount, now.sliceCount),
+    pieces: Math.min(base.pieces, now.pieces),
   };
   const whole = judge(
     differenceOf(base, now, ({ micros }) => micros),
@@ -122,7 +123,11 @@ function risesOf(routes: readonly RouteDiff[]): Rise[] {
   return [...functions.sort(byCpu), ...whole.sort(byCpu)];
 }
 
-const rise = (route: string, of: Rise['function'], { cpuMs, change, changeNoise }: Omit<Judged, 'verdict'>): Rise => ({
+const rise = (
+  route: string,
+  of: Rise['function'],
+  { cpuMs, change, changeNoise }: Omit<Judged, 'verdict' | 'leastChange'>,
+): Rise => ({
   route,
   function: of,
   cpuMs,

@@ -1,6 +1,7 @@
 import type { DiffAnswer, DiffSide, FunctionDiff, Rise, RouteDiff } from './api-diff-types.ts';
 import { changeOf, code, type DiffStyle, FIGURES, figuresOf, nameCell, noiseOf, whereIs } from './diff-cells.ts';
 import { andMore, percent, shortMs } from './report-cells.ts';
+import { unseenRises } from './report-unseen.ts';
 import { type Column, markdownTable, printable, textTable } from './text-table.ts';
 
 const ROUTE_COLUMNS: readonly Column[] = [
@@ -24,6 +25,7 @@ export function reportDiff(answer: DiffAnswer, style: DiffStyle = {}): string {
     `${heading}${headlineOf(answer)}`,
     '',
     ...risesOf(answer, markdown, limit),
+    ...unseenRises(answer, markdown),
     'CPU per request, in milliseconds:',
     '',
     ...routeTable(answer, markdown, limit),

@@ -144,14 +144,14 @@ describe('builds that are the same', () => {
   test('whose runs differ from one another have that in their noise', async () => {
     const runsOf = (build: StoredBuild, lucks: number[]) =>
       lucks.map((luck, run) => ({ ...build, luck, from: (build.from ?? 0) + run * 200, seed: run + 3 }));
-    const builds = [...runsOf(BASE, [-0.2, 0, -0.1]), ...runsOf(NEW, [0.2, 0.05, 0.1])];
+    const builds = [...runsOf(BASE, [-0.1, 0, -0.05]), ...runsOf(NEW, [0.1, 0.02, 0.05])];
     const several = await answerOf(builds);
     expect(several.base.runs).toBe(3);
     const { change, changeNoise, verdict } = routeOf(several, '/api/busy');
-    expect(change).toBeGreaterThan(0.15);
-    // Three runs of ±0.1 have a mean of ±0.058; there are two sides.
-    expect(changeNoise).toBeGreaterThan(0.05);
-    expect(changeNoise).toBeLessThan(0.15);
+    expect(change).toBeGreaterThan(0.1);
+    // Three runs of ±0.05 have a mean of ±0.029; there are two sides.
+    expect(changeNoise).toBeGreaterThan(0.025);
+    expect(changeNoise).toBeLessThan(0.0625);
     expect(verdict).toBe('same');
   });
 
@@ -215,7 +215,16 @@ describe('what cannot be compared ends with 3 and says why', () => {
         { ...NEW, requests: 3 },
       ],
       ['app@1', 'app@2'],
-      /no route has enough profiled requests/,
+      /no route has enough profiled requests to tell a rise by a quarter from chance; profile .* in turn/,
+    ],
+    [
+      'requests of which each is seen by a sample at most',
+      [
+        { ...BASE, requests: 40, sampledEvery: 20 },
+        { ...NEW, requests: 40, sampledEvery: 20 },
+      ],
+      ['app@1', 'app@2'],
+      /no route has enough profiled requests to tell a rise by a quarter from chance, only one from \d\d+ % on/,
     ],
     [
       'no route in common',

@@ -14,6 +14,8 @@ export interface StoredBuild {
   /** Seconds after the beginning of time, as tests count it. */
   from?: number;
   seed?: number;
+  /** Milliseconds of CPU from one sample to the next: a function is seen so long, or not at all. Everything is seen if nothing is said. */
+  sampledEvery?: number;
   /** How far from what it should take everything is in this run, as a share. */
   luck?: number;
   fileOf?: (name: string) => string;
@@ -28,7 +30,7 @@ export async function storeBuilds(file: string, ...builds: StoredBuild[]): Promi
   }
 }
 
-function itemsOf({ release, routes, requests = 100, from = 0, seed = 1, luck = 0, fileOf }: StoredBuild) {
+function itemsOf({ release, routes, requests = 100, from = 0, seed = 1, luck = 0, sampledEvery, fileOf }: StoredBuild) {
   const random = randomFrom(seed);
   const profiler_id = newId();
   const attributes = { 'sentry.profiler_id': profiler_id, ...(release !== undefined && { 'sentry.release': release }) };
@@ -42,7 +44,8 @@ function itemsOf({ release, routes, requests = 100, from = 0, seed = 1, luck = 0
         spans.push(span);
         for (const [name, ms] of Object.entries(functions)) {
           const spread = (1 + luck) * (0.8 + 0.4 * random());
-          lines.push([at + 0.1 + lines.length / 1e6, [name, 'main'], inChunk(span), ms * spread]);
+          const seen = sampledEvery ? Math.floor((ms * spread) / sampledEvery + random()) * sampledEvery : ms * spread;
+          if (seen > 0) lines.push([at + 0.1 + lines.length / 1e6, [name, 'main'], inChunk(span), seen]);
         }
       }
     }
