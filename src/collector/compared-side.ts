@@ -8,6 +8,12 @@ import { groupsOf, runsOf, type SliceGroup } from './slice-groups.ts';
 import { summarise } from './summarise.ts';
 import type { Summary } from './summary.ts';
 
+/**
+ * By how much a run differs from the next of the same build, as a share: how a process is compiled and placed in memory, and
+ * what else the machine does. A few runs cannot say it themselves; on a busy machine it was 4 %.
+ */
+const LUCK_OF_RUN = 0.03;
+
 interface FunctionMicros {
   self: number;
   total: number;
@@ -66,8 +72,8 @@ export class ComparedSide {
   }
 
   /**
-   * Per request. Its error is what is seen from slice to slice or, where that is more, from run to run: how a process
-   * happens to be compiled is the same in all its slices.
+   * Per request. Its error is what is seen from slice to slice, and the luck of a run, which is the same in all its slices;
+   * or, where that is more, what is seen from run to run.
    *
    * @param counted whose requests count; this side's own if nothing is said
    */
@@ -75,11 +81,11 @@ export class ComparedSide {
     const groups = this.#groups(part, counted);
     const runs = runsOf(groups);
     const requests = counted.#requests;
-    const error = errorOf(groups);
-    return {
-      value: requests === 0 ? 0 : sumOf(groups.map((group) => group.part)) / requests,
-      error: error === null ? null : Math.max(error, errorOf(runs) ?? 0),
-    };
+    const value = requests === 0 ? 0 : sumOf(groups.map((group) => group.part)) / requests;
+    const ofGroups = errorOf(groups);
+    if (ofGroups === null) return { value, error: null };
+    const withLuck = Math.hypot(ofGroups, (LUCK_OF_RUN * value) / Math.sqrt(runs.length));
+    return { value, error: Math.max(withLuck, errorOf(runs) ?? 0) };
   }
 
   #groups(part: (slice: SideSlice) => number, counted: ComparedSide): SliceGroup[] {

@@ -10,9 +10,11 @@ export interface Limits {
   minCpuMs: number;
 }
 
-/** So many standard errors are no chance, however many functions are looked at. */
-const NOISES = 4;
-/** In a route that is slower already, of a function that is a good part of it. */
+/** So many standard errors are no chance, of a route or of a function that is a good part of one. */
+const NOISES = 3;
+/** Of other functions, of which there are hundreds. */
+const NOISES_OF_MANY = 4;
+/** Of a function that is a good part of what a route is slower by. */
 const NOISES_IN_SLOWER = 2;
 const GOOD_PART = 0.25;
 /** With less, the standard error itself is a guess. */
@@ -72,7 +74,9 @@ export function judgeFunction(
 ): Judged {
   const [own, whole] = [cpuMs, route.cpuMs].map((of) => of.new - of.base) as [number, number];
   const isToBlame = route.verdict === 'slower' && own >= GOOD_PART * whole;
-  const judged = judge(cpuMs, evidence, limits, isToBlame ? NOISES_IN_SLOWER : NOISES);
+  const isGoodPart = cpuMs.base >= GOOD_PART * route.cpuMs.base;
+  const noises = isToBlame ? NOISES_IN_SLOWER : isGoodPart ? NOISES : NOISES_OF_MANY;
+  const judged = judge(cpuMs, evidence, limits, noises);
   if (OF_V8.has(kind)) return { ...judged, verdict: 'unjudged' };
   const isMadeUpFor = whole < own / 2;
   return judged.verdict === 'slower' && isMadeUpFor ? { ...judged, verdict: 'moved' } : judged;

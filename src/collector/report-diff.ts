@@ -103,7 +103,7 @@ function notesOf(answer: DiffAnswer, markdown: boolean): string[] {
           `The CPU of the two was given to requests in different ways, ${base.attribution} and ${now.attribution}: not comparable.`,
         ]
       : []),
-    'Noise is one standard error; a change counts from four of it, of a good part of a slower route from two.',
+    'Noise is one standard error; a change counts from three of it, of small functions four, of a slower route’s two.',
     `What takes less than ${minCpuMs} ms on both sides is not judged.`,
     ...(isSingle
       ? ['Of a single run nobody can tell what another would have taken: profile each build several times, in turn.']

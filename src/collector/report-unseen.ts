@@ -28,8 +28,8 @@ export function unseenRises({ failAbove, routes }: DiffAnswer, markdown: boolean
 
 const leastOf = ({ leastChange }: RouteDiff): number => leastChange ?? Number.POSITIVE_INFINITY;
 
-/** An error halves with four times as much. */
+/** The error of four times as many runs is half of one's. */
 function missingOf({ leastChange }: RouteDiff, failAbove: number): string {
   if (leastChange === null) return 'too few requests to know from where on';
-  return `only from ${percent(leastChange)} on; about ${Math.ceil((leastChange / failAbove) ** 2)} times as much would do`;
+  return `only from ${percent(leastChange)} on; about ${Math.ceil((leastChange / failAbove) ** 2)} times as many runs would do`;
 }

@@ -21,7 +21,7 @@ interface Pair {
 }
 
 /** Two runs of one build and one of a build whose `slow` takes 30 % more; each has a machine that is some percent slower or faster. */
-async function pairsOf(load: Pick<StoredBuild, 'requests' | 'sampledEvery'>, mood = 0.02): Promise<Pair[]> {
+async function pairsOf(load: Pick<StoredBuild, 'requests' | 'sampledEvery'>, mood = 0.03): Promise<Pair[]> {
   const file = join(temporaryFolder(), 'kept.db');
   const random = randomFrom(11);
   const runs = Array.from({ length: PAIRS * 3 }, (_, run) => ({
