@@ -6,10 +6,9 @@ import { join } from 'node:path';
 import * as workerThreads from 'node:worker_threads';
 import { loadBinding } from '../native/binding.ts';
 import { InspectorBinding } from '../native/inspector/inspector-binding.ts';
-import { serializeWorkerProfile } from '../native/inspector/worker-profile.ts';
 import manifest from '../package.json' with { type: 'json' };
 import { type AsyncSlots, findAsyncSlots, noSlots } from './attribution/async-slots.ts';
-import { Attribution } from './attribution/attribution.ts';
+import { ClientProfiling } from './client-profiling.ts';
 import { warnOnce } from './diagnostics.ts';
 import type {
   ComponentNames,
@@ -24,27 +23,14 @@ import { ComponentSpans } from './instrument/component-spans.ts';
 import { markPrerenders } from './instrument/prerenders.ts';
 import { checkEnvironment, checkIntegrationOptions, checkSentryOptions } from './options.ts';
 import { type CreatedBinding, createBinding } from './profiler/create-binding.ts';
-import { ManualLifecycle } from './profiler/manual-lifecycle.ts';
 import { ProfilerCounters } from './profiler/profiler-counters.ts';
-import { ProfilerSession } from './profiler/session.ts';
-import { TraceLifecycle } from './profiler/trace-lifecycle.ts';
-import { WorkerProfiler } from './profiler/worker-profiler.ts';
 import { readBuiltDebugIds } from './sentry/built-debug-ids.ts';
-import { ChunkSender } from './sentry/chunk-sender.ts';
 import { DebugImages } from './sentry/debug-images.ts';
-import { flushWithProfiler } from './sentry/flush.ts';
-import { followSpans } from './sentry/follow-spans.ts';
 import { leaveEnvelopesUntraced } from './sentry/own-envelopes.ts';
-import { prepareForEnd } from './sentry/prepare-for-end.ts';
 import { sendSpooled } from './sentry/spooled-envelopes.ts';
-import { TransactionProfiles } from './sentry/transaction-profiles.ts';
-import { waitUntil } from './sentry/wait-until.ts';
 import { SpoolFolder } from './spool/spool-folder.ts';
 
 const { isMainThread, threadId } = workerThreads;
-
-/** As long as Sentry's own wrappers of serverless functions wait. */
-const FLUSH_TIMEOUT_MS = 2_000;
 
 /** Where a binary may be: beside this file in a build's output, in the package's own folder otherwise. */
 const BINARY_FOLDERS = [__dirname, join(__dirname, '..', 'prebuilds')];
@@ -64,18 +50,12 @@ class ProcessEngine implements Engine {
   #sampled: boolean | undefined;
   /** Once per process. */
   #created: CreatedBinding | undefined;
-  #client: SentryClient | undefined;
-  #session: ProfilerSession | undefined;
+  /** Of the client that came last. */
+  #profiling: ClientProfiling | undefined;
   /** Found once per process. */
   #slots: AsyncSlots | undefined;
-  #attribution: Attribution | undefined;
-  #bytesHeld = (): number => 0;
   /** Read once per process. */
   #images: DebugImages | undefined;
-  #manual: ManualLifecycle | undefined;
-  #workers: WorkerProfiler | undefined;
-  #lifecycle: ProfilingStatus['lifecycle'] = null;
-  #forgetEnd = (): void => {};
   /** Absent while nothing is profiled. */
   #componentSpans: ComponentSpans | undefined;
 
@@ -88,17 +68,17 @@ class ProcessEngine implements Engine {
   }
 
   startProfiler(): void {
-    if (this.#manual) this.#manual.start();
+    if (this.#profiling?.manual) this.#profiling.manual.start();
     else this.#explainManualCall('startProfiler');
   }
 
   stopProfiler(): void {
-    if (this.#manual) this.#manual.stop();
+    if (this.#profiling?.manual) this.#profiling.manual.stop();
     else this.#explainManualCall('stopProfiler');
   }
 
   profileWorker(worker: ProfiledWorker): () => Promise<void> {
-    if (this.#workers) return this.#workers.profile(worker);
+    if (this.#profiling?.workers) return this.#profiling.workers.profile(worker);
     this.#explainManualCall('profileWorker');
     return async () => {};
   }
@@ -108,22 +88,23 @@ class ProcessEngine implements Engine {
   }
 
   status(): ProfilingStatus {
-    const counters = this.#session?.counters ?? new ProfilerCounters();
-    const profilerId = this.#session?.profilerId ?? null;
+    const profiling = this.#profiling;
+    const counters = profiling?.session.counters ?? new ProfilerCounters();
+    const profilerId = profiling?.session.profilerId ?? null;
     const ready = this.#created?.fallbackReason ? 'fallback' : profilerId === null ? 'idle' : 'profiling';
     const state = this.#state === 'ready' ? ready : this.#state;
     return {
       state,
       reason: state === 'profiling' ? 'sampling' : this.#reason,
       binding: this.#created?.addon ?? null,
-      attribution: this.#attribution?.status ?? {
+      attribution: profiling?.attribution.status ?? {
         enabled: false,
         reason: this.#reason,
         slotsInUse: 0,
         lanesInUse: 0,
         slotsRefused: 0,
       },
-      lifecycle: this.#lifecycle,
+      lifecycle: profiling?.lifecycle ?? null,
       profilerId,
       counters: {
         sessionsStarted: counters.sessionsStarted,
@@ -138,14 +119,14 @@ class ProcessEngine implements Engine {
         lastStallMs: counters.lastStallMs,
         maxStallMs: counters.maxStallMs,
         overheadRatio: counters.overheadRatio,
-        samplingIntervalMicros: this.#session?.intervalMicros ?? 0,
-        bytesHeld: this.#bytesHeld(),
+        samplingIntervalMicros: profiling?.session.intervalMicros ?? 0,
+        bytesHeld: profiling?.bytesHeld ?? 0,
       },
     };
   }
 
   #attach(client: SentryClient, options: unknown): void {
-    if (this.#client === client) return;
+    if (this.#profiling?.client === client) return;
     const environment = checkEnvironment(process.env);
     const integration = checkIntegrationOptions(options);
     const sentry = checkSentryOptions(client.getOptions());
@@ -166,58 +147,28 @@ class ProcessEngine implements Engine {
     );
     const { binding, fallbackReason } = this.#created;
     if (fallbackReason !== null) warnOnce('fallback', fallbackReason);
-    // A second Sentry.init() hands in a new client: the old one's session ends, its hooks fall silent.
-    this.#session?.stop();
-    this.#workers?.stopAll();
     this.#images ??= new DebugImages(readBuiltDebugIds(__dirname));
-    const counters = (): ProfilerCounters => session.counters;
-    const sender = new ChunkSender(client, this.#images);
-    const transactions =
-      sampler && new TransactionProfiles(client, sampler, this.#images, counters, () => session.deliver());
     // The inspector's interval cannot be changed while it runs.
     const maxOverhead = fallbackReason === null ? integration.value.maxOverhead : Number.POSITIVE_INFINITY;
     const samplingIntervalMicros = shortestInterval(integration.value.samplingIntervalMicros, fallbackReason === null);
-    const chosen = { ...integration.value, samplingIntervalMicros, maxOverhead };
-    const slots = this.#slotsFor(environment.value.attributionOff ? 'off' : integration.value.attribution);
-    const attribution = new Attribution(binding, slots, chosen, { id: threadId, name: threadName() });
-    const session = new ProfilerSession(binding, chosen, attribution, transactions ?? sender);
-    this.#client = client;
+    this.#profiling?.replace();
+    this.#profiling = new ClientProfiling({
+      client,
+      binding,
+      slots: this.#slotsFor(environment.value.attributionOff ? 'off' : integration.value.attribution),
+      options: { ...integration.value, samplingIntervalMicros, maxOverhead },
+      lifecycle,
+      sampler,
+      images: this.#images,
+      spool,
+      thread: { id: threadId, name: threadName() },
+    });
     this.#componentSpans ??= new ComponentSpans();
     markPrerenders(client);
     leaveEnvelopesUntraced(client);
-    this.#attribution = attribution;
-    this.#bytesHeld = () => (transactions ?? sender).bytesHeld;
-    this.#session = session;
-    // Transactions are none of a worker's.
-    this.#workers = transactions ? undefined : new WorkerProfiler(chosen, sender, session, serializeWorkerProfile);
-    this.#lifecycle = lifecycle;
     this.#state = 'ready';
-    const maxSpanDurationMs = transactions?.longestMs ?? integration.value.maxSpanDurationMs;
-    const trace =
-      lifecycle === 'manual' ? undefined : new TraceLifecycle(session, { ...integration.value, maxSpanDurationMs });
-    this.#manual = trace ? undefined : new ManualLifecycle(session);
-    this.#reason = fallbackReason ?? (trace ? 'no recording root span is alive' : 'startProfiler() was not called');
-    followSpans(client, {
-      attribution,
-      // A transaction is linked to its own profile.
-      profilerId: () => (transactions ? null : session.profilerId),
-      rootStarted: (spanId, span) => {
-        if (transactions?.started(spanId, span) !== false) trace?.rootStarted(spanId);
-      },
-      ended: (spanId, { id }) => {
-        transactions?.ended(spanId, id);
-        if (trace?.rootEnded(spanId)) waitUntil(async () => client.flush(FLUSH_TIMEOUT_MS));
-      },
-      isCurrent: () => this.#client === client,
-    });
-    flushWithProfiler(client, () => session.flush());
-    this.#forgetEnd();
-    this.#forgetEnd = prepareForEnd(
-      client,
-      spool,
-      () => (transactions ? [] : session.finish().map((json) => sender.envelopeOf(json))),
-      () => session.halt(),
-    );
+    const waitsFor = lifecycle === 'manual' ? 'startProfiler() was not called' : 'no recording root span is alive';
+    this.#reason = fallbackReason ?? waitsFor;
   }
 
   #slotsFor(attribution: 'auto' | 'off'): AsyncSlots {
@@ -243,10 +194,11 @@ class ProcessEngine implements Engine {
   #explainManualCall(call: string): void {
     // Not being sampled is no mistake, and what disabled the profiler has been said.
     if (this.#state === 'unsampled' || this.#state === 'disabled') return;
+    const lifecycle = this.#profiling?.lifecycle;
     const why =
-      this.#lifecycle === 'trace'
+      lifecycle === 'trace'
         ? "profileLifecycle is 'trace', which starts and stops by itself"
-        : this.#lifecycle === 'transaction'
+        : lifecycle === 'transaction'
           ? 'transactions are profiled, each by itself'
           : this.#reason;
     warnOnce(call, `${call}() does nothing: ${why}`);

@@ -94,7 +94,8 @@ export const ROOMS: readonly Room[] = [
   },
   {
     name: 'engine-entry',
-    files: ['src/engine-entry.ts'],
+    // Once per process, and once per client.
+    files: ['src/engine-entry.ts', 'src/client-profiling.ts'],
     // The manifest gives the engine its version; the bundler copies that one field in.
     may: [
       'profiler',
