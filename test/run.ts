@@ -3,21 +3,16 @@
  * Arguments name runners (`unit`, `e2e`); none means all.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-
-interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
+import { type Report, readPlaywrightReport, readVitestReport } from './read-reports.ts';
 
 interface Runner {
   readonly name: string;
   readonly says: string;
   run(report: string): number | null;
-  count(report: string): Counts;
+  read(report: string): Report;
 }
 
 const root = join(import.meta.dirname, '..');
@@ -26,8 +21,6 @@ const require = createRequire(import.meta.url);
 
 const node = (args: string[], env: Record<string, string> = {}): number | null =>
   spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status;
-
-const read = (report: string) => JSON.parse(readFileSync(report, 'utf8'));
 
 const RUNNERS: readonly Runner[] = [
   {
@@ -38,10 +31,7 @@ const RUNNERS: readonly Runner[] = [
       const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
       return node([vitest, 'run', '--config', 'test/vitest.config.ts', ...reporters]);
     },
-    count: (report) => {
-      const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = read(report);
-      return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };
-    },
+    read: readVitestReport,
   },
   {
     name: 'e2e',
@@ -51,10 +41,7 @@ const RUNNERS: readonly Runner[] = [
       const args = [playwright, 'test', '--config', 'e2e/playwright.config.ts', '--reporter=list,json'];
       return node(args, { PLAYWRIGHT_JSON_OUTPUT_NAME: report });
     },
-    count: (report) => {
-      const { expected, unexpected, flaky, skipped } = read(report).stats;
-      return { passed: expected + flaky, failed: unexpected, skipped };
-    },
+    read: readPlaywrightReport,
   },
 ];
 
@@ -66,8 +53,8 @@ if (unknown.length > 0) {
 }
 
 mkdirSync(reports, { recursive: true });
-const sum: Counts = { passed: 0, failed: 0, skipped: 0 };
-let broken = false;
+const sum: Report = { passed: 0, failed: 0, skipped: 0, failures: [] };
+const brokenRunners: string[] = [];
 for (const runner of RUNNERS) {
   if (wanted.length > 0 && !wanted.includes(runner.name)) continue;
   console.log(`» ${runner.name}: ${runner.says}`);
@@ -75,17 +62,22 @@ for (const runner of RUNNERS) {
   rmSync(report, { force: true });
   const status = runner.run(report);
   try {
-    const counts = runner.count(report);
-    sum.passed += counts.passed;
-    sum.failed += counts.failed;
-    sum.skipped += counts.skipped;
-    // A runner can fail without a failed test: a file that does not load, an error outside of any test.
-    if (status !== 0 && counts.failed === 0) broken = true;
+    const { passed, failed, skipped, failures } = runner.read(report);
+    sum.passed += passed;
+    sum.failed += failed;
+    sum.skipped += skipped;
+    sum.failures.push(...failures);
+    if (status !== 0 && failed === 0) {
+      brokenRunners.push(
+        `${runner.name} ended with ${status}: a file that does not load, or an error outside of any test`,
+      );
+    }
   } catch (error) {
-    console.error(`» ${runner.name} left no report: ${error}`);
-    broken = true;
+    brokenRunners.push(`${runner.name} left no report: ${error}`);
   }
 }
-if (broken) sum.failed += 1;
+sum.failed += brokenRunners.length;
+// Last, so that it is in the part of a log that is kept.
+for (const failure of [...sum.failures, ...brokenRunners]) console.log(`failed: ${failure}`);
 console.log(`${sum.passed} passed, ${sum.failed} failed, ${sum.skipped} skipped`);
 process.exitCode = sum.failed > 0 || sum.passed === 0 ? 1 : 0;
