@@ -35,60 +35,53 @@ export function oneOf<T extends string>(
 
 const UNIT_MS: Record<string, number> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+const DURATION = /^(\d{1,6})([smhd])$/;
+
 /** A duration like `90s`, `10m`, `2h` or `1d`, in milliseconds. Throws `NP_USAGE`. */
 export function durationMsOf(values: Values, option: string, command: string): number | undefined {
-  const text = textOf(values, option);
-  if (text === undefined) return undefined;
-  const ms = ageMsOf(text);
-  if (ms === undefined) {
-    throw wrongUsage(
-      `--${option} is '${text}'; allowed: a number and s, m, h or d, like 10m`,
-      `next-profiling ${command}`,
-    );
-  }
-  return ms;
+  const duration = amountOf(values, option, DURATION, 'a number and s, m, h or d, like 10m', command);
+  return duration && ageMsOf(duration[0]);
 }
 
 /** `90s`, `10m`, `2h` or `1d` in milliseconds; `undefined` for anything else. */
 export function ageMsOf(text: string): number | undefined {
-  const [, amount, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  const [, amount, unit = ''] = DURATION.exec(text) ?? [];
   return amount === undefined ? undefined : Number(amount) * (UNIT_MS[unit] ?? 0);
 }
 
 /** A share like `10%`. Throws `NP_USAGE`, also without the `%`, which could be meant either way. */
 export function shareOf(values: Values, option: string, command: string): number | undefined {
-  const text = textOf(values, option);
-  if (text === undefined) return undefined;
-  const [, percent] = /^(\d{1,4}(?:\.\d{1,3})?)%$/.exec(text) ?? [];
-  if (percent === undefined) {
-    throw wrongUsage(`--${option} is '${text}'; allowed: a percentage, like 10%`, `next-profiling ${command}`);
-  }
-  return Number(percent) / 100;
+  const percent = amountOf(values, option, /^(\d{1,4}(?:\.\d{1,3})?)%$/, 'a percentage, like 10%', command);
+  return percent && Number(percent[1]) / 100;
 }
 
 /** Milliseconds like `1ms` or `0.5`. Throws `NP_USAGE`. */
 export function millisecondsOf(values: Values, option: string, command: string): number | undefined {
-  const text = textOf(values, option);
-  if (text === undefined) return undefined;
-  const [, ms] = /^(\d{1,6}(?:\.\d{1,3})?)(?:ms)?$/.exec(text) ?? [];
-  if (ms === undefined) {
-    throw wrongUsage(`--${option} is '${text}'; allowed: milliseconds, like 0.5ms`, `next-profiling ${command}`);
-  }
-  return Number(ms);
+  const ms = amountOf(values, option, /^(\d{1,6}(?:\.\d{1,3})?)(?:ms)?$/, 'milliseconds, like 0.5ms', command);
+  return ms && Number(ms[1]);
 }
 
 const UNIT_BYTES: Record<string, number> = { KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
 
 /** A size like `500MB` or `20GB`, in bytes. Throws `NP_USAGE`. */
 export function bytesOf(values: Values, option: string, command: string): number | undefined {
+  const allowed = 'a number and KB, MB, GB or TB, like 5GB';
+  const size = amountOf(values, option, /^(\d{1,6})(KB|MB|GB|TB)$/i, allowed, command);
+  return size && Number(size[1]) * (UNIT_BYTES[String(size[2]).toUpperCase()] ?? 0);
+}
+
+function amountOf(
+  values: Values,
+  option: string,
+  pattern: RegExp,
+  allowed: string,
+  command: string,
+): RegExpExecArray | undefined {
   const text = textOf(values, option);
   if (text === undefined) return undefined;
-  const [, amount, unit = ''] = /^(\d{1,6})(KB|MB|GB|TB)$/i.exec(text) ?? [];
-  if (amount === undefined) {
-    const allowed = 'a number and KB, MB, GB or TB, like 5GB';
-    throw wrongUsage(`--${option} is '${text}'; allowed: ${allowed}`, `next-profiling ${command}`);
-  }
-  return Number(amount) * (UNIT_BYTES[unit.toUpperCase()] ?? 0);
+  const found = pattern.exec(text);
+  if (found === null) throw wrongUsage(`--${option} is '${text}'; allowed: ${allowed}`, `next-profiling ${command}`);
+  return found;
 }
 
 /** An id of so many hexadecimal digits; dashes and capitals are fine. Throws `NP_USAGE`. */

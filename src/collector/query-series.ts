@@ -1,6 +1,7 @@
 import type { ChunkFacts, ProfileStore } from '../store/profile-store.ts';
 import type { SeriesAnswer, SeriesMarker } from './api-profile-types.ts';
 import { type Filter, selectionOf } from './filter.ts';
+import { counted } from './report-cells.ts';
 
 /** A silence of the profiler that is shorter than this is a chunk's border, microseconds. */
 const GAP_MICROS = 2e6;
@@ -95,9 +96,8 @@ function dropsOf({ profilerId, extension }: ChunkFacts): SeriesMarker[] {
 }
 
 function lossOf(chunks: number, samples: number): string {
-  const of = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
-  if (chunks === 0) return of(samples, 'sample');
-  return samples === 0 ? of(chunks, 'chunk') : `${of(chunks, 'chunk')} with ${of(samples, 'sample')}`;
+  if (chunks === 0) return counted(samples, 'sample');
+  return samples === 0 ? counted(chunks, 'chunk') : `${counted(chunks, 'chunk')} with ${counted(samples, 'sample')}`;
 }
 
 /** The highest of each of so many equal pieces of the points: peaks are what is looked for. */

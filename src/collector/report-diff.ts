@@ -1,6 +1,6 @@
 import type { DiffAnswer, DiffSide, FunctionDiff, Rise, RouteDiff } from './api-diff-types.ts';
 import { changeOf, code, type DiffStyle, FIGURES, figuresOf, nameCell, noiseOf, whereIs } from './diff-cells.ts';
-import { andMore, percent, shortMs } from './report-cells.ts';
+import { andMore, counted, percent, shortMs } from './report-cells.ts';
 import { unseenRises } from './report-unseen.ts';
 import { type Column, markdownTable, printable, textTable } from './text-table.ts';
 
@@ -48,8 +48,7 @@ function headlineOf({ failAbove, slower }: DiffAnswer): string {
   return `slower: ${counts.join(' and ')} ${verb} ${above}`;
 }
 
-const count = (number: number, what: string): string =>
-  number === 0 ? '' : `${number} ${what}${number === 1 ? '' : 's'}`;
+const count = (number: number, what: string): string => (number === 0 ? '' : counted(number, what));
 
 function risesOf({ slower }: DiffAnswer, markdown: boolean, limit: number): string[] {
   if (slower.length === 0) return [];

@@ -1,10 +1,9 @@
-import { randomUUID } from 'node:crypto';
 import type { ChunkMeta, Cut, SamplingBinding, SerializedChunk } from '../../native/binding.ts';
 import { warnOnce } from '../diagnostics.ts';
 import { messageOf } from '../errors.ts';
 import type { EngineOptions } from '../options.ts';
-import type { ChunkExtension } from '../profile/types.ts';
 import type { ChunkContext, SampleWitness } from './chunk-context.ts';
+import { chunkMeta, newId } from './chunk-meta.ts';
 import { type ChunkOutlet, Handover, type PendingChunk } from './handover.ts';
 import { Measurements } from './measurements.ts';
 import { OverheadGuard } from './overhead-guard.ts';
@@ -23,8 +22,6 @@ const MOST_FLUSHES_PER_SECOND = 10;
 const FINISH_TIMEOUT_MS = 200;
 
 type ChunkEnd = 'duration' | 'stop' | 'flush';
-
-const newId = (): string => randomUUID().replaceAll('-', '');
 
 /**
  * Samples from `start()` to `stop()` and hands out what it sampled in chunks. One `profilerId` per session. Between
@@ -231,31 +228,19 @@ export class ProfilerSession {
     { unsampledCpuMicros, handlerMicros: _, recordsLost, ...context }: ChunkContext,
     { told, ...time }: PendingChunk,
   ): ChunkMeta {
-    const { intervalMicros } = this.#sampler;
     if (recordsLost > 0) told.add({ reason: 'ring_full', chunks: 0, samples: recordsLost, ...time });
-    const head = {
-      version: '2',
-      chunk_id: newId(),
-      profiler_id: this.#profilerId,
-      ...this.#outlet.describe(),
-      measurements: this.#measurements.take(),
-    };
-    const extension: Omit<ChunkExtension, 'samples'> = {
-      version: 1,
-      sampling_interval_us: intervalMicros,
-      overhead_ratio: Math.round(this.#guard.ratio * 1e5) / 1e5,
-      end,
-      stall_ms: this.counters.lastStallMs,
-      ...(unsampledCpuMicros !== null && { unsampled_cpu_us: unsampledCpuMicros }),
-      ...told.asExtension(),
-    };
-    return {
-      head: JSON.stringify(head).slice(1, -1),
-      extension: JSON.stringify(extension).slice(1, -1),
+    return chunkMeta(this.#outlet, {
+      profilerId: this.#profilerId,
+      head: { measurements: this.#measurements.take() },
+      extension: {
+        overhead_ratio: Math.round(this.#guard.ratio * 1e5) / 1e5,
+        end,
+        stall_ms: this.counters.lastStallMs,
+        ...(unsampledCpuMicros !== null && { unsampled_cpu_us: unsampledCpuMicros }),
+        ...told.asExtension(),
+      },
+      intervalMicros: this.#sampler.intervalMicros,
       ...context,
-      root: process.cwd(),
-      intervalMicros,
-      debugIds: this.#outlet.debugIds(),
-    };
+    });
   }
 }

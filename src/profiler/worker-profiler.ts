@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ChunkMeta, SerializedChunk } from '../../native/binding.ts';
 import { warnOnce } from '../diagnostics.ts';
 import type { ProfiledWorker, WorkerCpuProfile } from '../engine.ts';
 import { messageOf } from '../errors.ts';
 import type { EngineOptions } from '../options.ts';
-import type { ChunkExtension } from '../profile/types.ts';
+import { chunkMeta, newId } from './chunk-meta.ts';
 import type { ChunkOutlet, PendingChunk } from './handover.ts';
 import type { ProfilerSession } from './session.ts';
 
@@ -34,7 +33,6 @@ const ENDED = Symbol('ended');
 
 type OrEnded = <T>(asked: Promise<T>) => Promise<T | typeof ENDED>;
 
-const newId = (): string => randomUUID().replaceAll('-', '');
 /** The clock that V8 stamps samples with, microseconds. */
 const sampleMicros = (): number => Number(process.hrtime.bigint() / 1000n);
 
@@ -142,25 +140,14 @@ export class WorkerProfiler {
   }
 
   #chunkMeta({ profilerId, threads, end }: ChunkOfWorker, { told }: PendingChunk): ChunkMeta {
-    const intervalMicros = this.#options.samplingIntervalMicros;
-    const head = { version: '2', chunk_id: newId(), profiler_id: profilerId, ...this.#outlet.describe() };
-    const extension: Omit<ChunkExtension, 'samples'> = {
-      version: 1,
-      sampling_interval_us: intervalMicros,
-      end,
-      stall_ms: this.#session.counters.lastStallMs,
-      ...told.asExtension(),
-    };
-    return {
-      head: JSON.stringify(head).slice(1, -1),
-      extension: JSON.stringify(extension).slice(1, -1),
-      spanExtension: '',
+    return chunkMeta(this.#outlet, {
+      profilerId,
+      extension: { end, stall_ms: this.#session.counters.lastStallMs, ...told.asExtension() },
+      intervalMicros: this.#options.samplingIntervalMicros,
       threads,
       records: new Float64Array(),
-      root: process.cwd(),
-      intervalMicros,
-      debugIds: this.#outlet.debugIds(),
-    };
+      spanExtension: '',
+    });
   }
 }
 
