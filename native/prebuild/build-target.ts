@@ -53,25 +53,25 @@ function hashOf(target: Target): string {
 }
 
 /** Compiles and links. Neither the time nor a folder of this machine gets into the file. */
-export function buildTarget(zig: Zig, target: Target, output: string): void {
+export async function buildTarget(zig: Zig, target: Target, output: string): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'next-profiling-prebuild-'));
   const objects: string[] = [];
-  const compile = (source: string, flags: readonly string[]): void => {
+  const compile = async (source: string, flags: readonly string[]): Promise<void> => {
     const object = `${basename(source)}.o`;
     const maps = [root, zig.library, ...headers].map((path) => `-ffile-prefix-map=${path}=.`);
-    runZig(zig, ['c++', '-target', ZIG_TARGETS[target], ...flags, ...maps, '-c', source, '-o', object], folder);
+    await runZig(zig, ['c++', '-target', ZIG_TARGETS[target], ...flags, ...maps, '-c', source, '-o', object], folder);
     objects.push(object);
   };
   try {
-    for (const source of sourcesOf(target)) compile(join(native, source), sourceFlags(headers));
-    for (const source of RUNTIME_SOURCES) compile(join(zig.library, source), runtimeFlags(zig.library));
+    for (const source of sourcesOf(target)) await compile(join(native, source), sourceFlags(headers));
+    for (const source of RUNTIME_SOURCES) await compile(join(zig.library, source), runtimeFlags(zig.library));
     const imports = importCommand(target, nodeApi, 'node.lib');
     if (imports !== null) {
-      runZig(zig, imports, folder);
+      await runZig(zig, imports, folder);
       objects.push('node.lib');
     }
     // A Mach-O file holds its name, so that is the same on every machine, too.
-    runZig(zig, linkCommand(target, objects, 'next_profiling.node'), folder);
+    await runZig(zig, linkCommand(target, objects, 'next_profiling.node'), folder);
     const bytes = readFileSync(join(folder, 'next_profiling.node'));
     writeFileSync(`${output}.partial`, isPe(bytes) ? withoutLinkTime(bytes) : bytes, { mode: 0o755 });
     renameSync(`${output}.partial`, output);

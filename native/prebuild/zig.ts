@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -46,8 +47,12 @@ export function installZig(report: (line: string) => void): Zig {
   return zig;
 }
 
-/** Runs the compiler; what it caches stays in our cache. */
-export function runZig(zig: Zig, args: readonly string[], cwd: string): void {
+/** Runs the compiler; what it caches stays in our cache. Throws if it fails; it has said why then. */
+export async function runZig(zig: Zig, args: readonly string[], cwd: string): Promise<void> {
   const env = { ...process.env, ZIG_GLOBAL_CACHE_DIR: zig.cache, ZIG_LOCAL_CACHE_DIR: zig.cache };
-  execFileSync(zig.command, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] });
+  const [code, signal] = await once(
+    spawn(zig.command, args, { cwd, env, stdio: ['ignore', 'inherit', 'inherit'] }),
+    'close',
+  );
+  if (code !== 0) throw new Error(`zig ${args.join(' ')} ended with ${code ?? signal}`);
 }
