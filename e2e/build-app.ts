@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type AppVariant, contentKey, distDirOf, sourcesOf } from './app-variant.ts';
@@ -22,31 +22,31 @@ export interface BuiltApp {
   log: string;
 }
 
-/** Builds a variant of the example app, unless the same sources and package were built before. */
+/** Builds a variant of the example app and keeps the output, unless the same sources and package were built before. */
 export async function buildApp(variant: AppVariant): Promise<BuiltApp> {
   const { folder, root, key } = await prepareApp(variant);
-  const kept = join(CACHE, 'deployed', variant.name);
-  const app = { variant, folder, root, standalone: join(kept, 'standalone'), static: join(kept, 'static') };
-  if ((await textOf(join(kept, 'key'))) === key)
-    return { ...app, log: await readFile(join(kept, 'build.log'), 'utf8') };
-
-  await rm(kept, { recursive: true, force: true });
-  await buildInPlace(variant);
-  await mkdir(kept, { recursive: true });
-  const output = join(folder, distDirOf(variant));
-  for (const part of ['standalone', 'static']) {
-    await cp(join(output, part), join(kept, part), { recursive: true, verbatimSymlinks: true });
+  const kept = keptOutput(variant);
+  if ((await textOf(join(kept, BUILD_KEY))) !== key) {
+    await buildInPlace(variant);
+    const partial = `${kept}.partial`;
+    await copyOutput(join(folder, distDirOf(variant)), partial);
+    await rm(kept, { recursive: true, force: true });
+    await rename(partial, kept);
   }
-  await cp(join(output, BUILD_LOG), join(kept, 'build.log'));
-  await writeFile(join(kept, 'key'), key);
-  return { ...app, log: await readFile(join(kept, 'build.log'), 'utf8') };
+  const log = await readFile(join(kept, BUILD_LOG), 'utf8');
+  return { variant, folder, root, standalone: join(kept, 'standalone'), static: join(kept, 'static'), log };
 }
 
 /** Sees to it that the output in the variant's shared folder is this variant's. Returns the folder. */
 export async function buildInPlace(variant: AppVariant): Promise<string> {
   const { folder, key } = await prepareApp(variant);
   const output = join(folder, distDirOf(variant));
+  const kept = keptOutput(variant);
   if ((await textOf(join(output, BUILD_KEY))) === key) return folder;
+  if ((await textOf(join(kept, BUILD_KEY))) === key) {
+    await copyOutput(kept, output);
+    return folder;
+  }
   const { code, output: log } = await step(`building the example app: ${variant.name}`, () =>
     nextBuild(variant, folder),
   );
@@ -55,6 +55,19 @@ export async function buildInPlace(variant: AppVariant): Promise<string> {
   await cp(join(folder, '.next-profiling', 'maps'), MAPS, { recursive: true }).catch(() => {});
   await writeFile(join(output, BUILD_KEY), key);
   return folder;
+}
+
+const keptOutput = ({ name }: AppVariant): string => join(CACHE, 'deployed', name);
+
+/** Takes the place of another output, whose cache stays: builds go on with it. */
+async function copyOutput(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  for (const name of await readdir(to)) if (name !== 'cache') await rm(join(to, name), { recursive: true });
+  // The key last: it says that all is there.
+  const names = (await readdir(from)).filter((name) => name !== 'cache' && name !== BUILD_KEY);
+  for (const name of [...names, BUILD_KEY]) {
+    await cp(join(from, name), join(to, name), { recursive: true, verbatimSymlinks: true });
+  }
 }
 
 /** The source maps that builds have kept, out of the way of tests that do without the project. */

@@ -17,6 +17,14 @@ const WORKERS = 4;
 const EXITS_WITHOUT_US = 10;
 const init = { tracesSampleRate: 1, profileSessionSampleRate: 1, profileLifecycle: 'trace' };
 
+/** What `address-sanitizer.ts` says to the processes. */
+const inherited = Object.fromEntries(
+  ['LD_PRELOAD', 'ASAN_OPTIONS', 'SENTRY_PROFILER_BINARY_PATH'].flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  }),
+);
+
 const sink = await Sink.listen();
 const start = (env: Record<string, string> = {}): Promise<SentryApp> =>
   SentryApp.start({
@@ -24,7 +32,7 @@ const start = (env: Record<string, string> = {}): Promise<SentryApp> =>
     init,
     profiling: { maxOverhead: 1 },
     nodeBinary: nodeBinary(version),
-    env: { COMPANY_IS: company, ...env },
+    env: { COMPANY_IS: company, ...inherited, ...env },
   });
 
 const app = await start();
