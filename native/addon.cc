@@ -23,6 +23,10 @@ namespace {
 // V8 keeps a title for as long as it keeps any profile, so there is only one.
 constexpr char kTitle[] = "next-profiling";
 
+// Node enters the functions of all addons at one address, and V8 knows that by one name: that of the function which it
+// found last when its profiler was made, so one of ours, whoever's is running. What is said must be true of them all.
+constexpr char kEveryFunction[] = "(native addon)";
+
 // State of one environment (the main thread or a worker). Node deletes it when the environment
 // ends.
 struct Addon {
@@ -310,19 +314,22 @@ Napi::Value Recreate(const Napi::CallbackInfo& info) {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new Addon());
-  exports.Set("create", Napi::Function::New(env, Create, "create"));
-  exports.Set("clocks", Napi::Function::New(env, Clocks, "clocks"));
-  exports.Set("useSlots", Napi::Function::New(env, UseSlots, "useSlots"));
-  exports.Set("probeSlots", Napi::Function::New(env, ProbeSlots, "probeSlots"));
-  exports.Set("settleSlots", Napi::Function::New(env, SettleSlots, "settleSlots"));
-  exports.Set("readSlot", Napi::Function::New(env, ReadSlot, "readSlot"));
-  exports.Set("dropSlots", Napi::Function::New(env, DropSlots, "dropSlots"));
-  exports.Set("recordContext", Napi::Function::New(env, RecordContext, "recordContext"));
-  exports.Set("start", Napi::Function::New(env, Start, "start"));
-  exports.Set("pause", Napi::Function::New(env, Pause, "pause"));
-  exports.Set("cut", Napi::Function::New(env, Cut, "cut"));
-  exports.Set("finish", Napi::Function::New(env, Finish, "finish"));
-  exports.Set("recreate", Napi::Function::New(env, Recreate, "recreate"));
+  const auto add = [&](const char* name, auto function) {
+    exports.Set(name, Napi::Function::New(env, function, kEveryFunction));
+  };
+  add("create", Create);
+  add("clocks", Clocks);
+  add("useSlots", UseSlots);
+  add("probeSlots", ProbeSlots);
+  add("settleSlots", SettleSlots);
+  add("readSlot", ReadSlot);
+  add("dropSlots", DropSlots);
+  add("recordContext", RecordContext);
+  add("start", Start);
+  add("pause", Pause);
+  add("cut", Cut);
+  add("finish", Finish);
+  add("recreate", Recreate);
   return exports;
 }
 

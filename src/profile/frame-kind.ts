@@ -1,11 +1,11 @@
 import type { Frame } from './types.ts';
 
 /**
-/**
  * Who a frame's time belongs to. `next` is Next and what its bundlers add, `react` is React, wherever they can be told:
  * Next's bundles hold both, which only source maps tell apart. `library` is other code under `node_modules`, or what the
- * SDK marks as not the app's; `node` is Node's own JavaScript and V8's built-ins; `gc`, `program` and `idle` are V8's
- * pseudo-functions, `root` its empty top. `pruned` is no function: it stands for those that a call tree leaves out.
+ * SDK marks as not the app's, and native addons; `node` is Node's own JavaScript and V8's built-ins; `gc`, `program` and
+ * `idle` are V8's pseudo-functions, `root` its empty top. `pruned` is no function: it stands for those that a call tree
+ * leaves out.
  */
 export type FrameKind = 'app' | 'next' | 'react' | 'library' | 'node' | 'gc' | 'program' | 'idle' | 'root' | 'pruned';
 
@@ -14,6 +14,8 @@ const PSEUDO: ReadonlyMap<string, FrameKind> = new Map([
   ['(program)', 'program'],
   ['(idle)', 'idle'],
   ['(root)', 'root'],
+  // Ours: `native/addon.cc`.
+  ['(native addon)', 'library'],
 ]);
 
 export function frameKind(frame: Frame): FrameKind {
