@@ -55,23 +55,23 @@ const MUSL = '/lib/ld-musl-x86_64.so.1';
 
 test.skipIf(!isAll || process.platform !== 'linux' || !existsSync(MUSL))(
   'linux-x64-musl: the loader of musl finds everything but Node-API in its own C library',
-  () => {
+  async () => {
     const folder = mkdtempSync(join(tmpdir(), 'next-profiling-musl-'));
     try {
       const file = prebuilt('linux-x64-musl');
       const source = join(folder, 'host.c');
       const host = join(folder, 'host');
-      const link = (functions: readonly string[]): void => {
+      const link = async (functions: readonly string[]): Promise<void> => {
         const stubs = functions.map((name) => `void ${name}(void) {}\n`);
         writeFileSync(source, [readFileSync(fixture('musl-host.c'), 'utf8'), ...stubs].join(''));
         const flags = ['-target', 'x86_64-linux-musl', '-shared', '-fPIC', '-Wl,-e,_start', source, '-o', host];
-        runZig(installZig(console.log), ['cc', ...flags], folder);
+        await runZig(installZig(console.log), ['cc', ...flags], folder);
       };
       const nodeApi = nodeApiOf(readLibrary(readFileSync(file)));
-      link(nodeApi);
+      await link(nodeApi);
       expect(execFileSync(MUSL, [host, file], { encoding: 'utf8' })).toBe('Node-API 8\n');
       // Without one of them it is refused: everything is looked up at once.
-      link(nodeApi.slice(1));
+      await link(nodeApi.slice(1));
       expect(spawnSync(MUSL, [host, file], { encoding: 'utf8' }).stdout).toContain(`${nodeApi[0]}: symbol not found`);
     } finally {
       rmSync(folder, { recursive: true });
