@@ -47,6 +47,6 @@ async function untilServing() {
   }
 }
 
-untilServing().then(async () => {
+void untilServing().then(async () => {
   for (;;) await serve();
 });

@@ -12,7 +12,7 @@ async function runEach() {
   }
 }
 
-(async () => {
+void (async () => {
   await wait(500);
   await Sentry.startSpan({ name: 'GET /lines', op: 'http.server', forceTransaction: true }, runEach);
   await wait(1000 * (process.env.BENCH_PERIOD_SECONDS ?? 0) + 500);

@@ -2,7 +2,7 @@
 const { Sentry, profiles } = require('./start-sentry.cjs');
 const { render } = require('../workload.cjs');
 
-(async () => {
+void (async () => {
   // Code that has run before is what a server runs.
   await render(3_000);
   if (profiles) Sentry.profiler.startProfiler();

@@ -5,7 +5,7 @@ const { hotFunction } = require('../../fixtures/hot-function.cjs');
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const now = () => performance.timeOrigin + performance.now();
 
-(async () => {
+void (async () => {
   await wait(1_000);
   const requests = [];
   for (let index = 0; index < Number(process.argv[2]); index++) {
