@@ -6,6 +6,7 @@ import { foreignNode } from './foreign-nodes.ts';
 
 /** Debian's and Ubuntu's `wine64`. */
 const WINE = '/usr/lib/wine/wine64';
+const WINE_SERVER = '/usr/lib/wine/wineserver64';
 const ROOT = join(import.meta.dirname, '..');
 const PREFIX = join(ROOT, '.cache', 'wine');
 const ENV: NodeJS.ProcessEnv = {
@@ -34,10 +35,13 @@ function wine(args: readonly string[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'next-profiling-wine-'));
   const file = join(folder, 'output');
   const output = openSync(file, 'w');
+  const env = { PATH: process.env.PATH, HOME: folder, ...ENV };
   try {
+    // The server of the run before ends a little after it, and takes whoever has just come down with it.
+    spawnSync(WINE_SERVER, ['-w'], { env, stdio: 'ignore', timeout: 30_000 });
     const { status, signal } = spawnSync(WINE, args, {
       cwd: ROOT,
-      env: { PATH: process.env.PATH, HOME: folder, ...ENV },
+      env,
       stdio: ['ignore', output, output],
       timeout: 120_000,
       killSignal: 'SIGKILL',

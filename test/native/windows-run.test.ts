@@ -9,7 +9,10 @@ const TEST = join(import.meta.dirname, '..');
 const isAll = process.env.NEXT_PROFILING_ALL === '1';
 
 // Wine 8 starts no newer Node: V8 asks for memory there in a way that it does not know.
-describe.skipIf(!isAll || !hasWine).each(['20.20.2', '22.23.3'])('win32-x64, in Wine, on Node %s', (version) => {
+const describeInWine = describe.skipIf(!isAll || !hasWine).each(['20.20.2', '22.23.3']);
+
+// Wine itself fails now and then, one run in fifty.
+describeInWine('win32-x64, in Wine, on Node %s', { retry: 3 }, (version) => {
   test('samples, rotates and ends', () => {
     const binary = windowsPath(join(TEST, '..', 'prebuilds', binaryName('win32-x64')));
     const chunks = JSON.parse(runWindowsNode(version, [join(TEST, 'fixtures', 'native-chunks.cjs'), binary]));
