@@ -24,12 +24,13 @@ if (missing.length > 0) await buildAll([...missing], installZig(report));
 mkdirSync(join(root, 'prebuilds'), { recursive: true });
 let together = 0;
 for (const target of targets) {
-  const bytes = readFileSync(cachedBinary(target));
+  const cached = cachedBinary(target);
+  const bytes = readFileSync(cached);
   const problems = problemsOf(bytes, target);
   if (problems.length > 0) throw new Error(`${target}: ${problems.join('; ')}`);
   // Never written over: a process that has it loaded would die.
   const output = join(root, 'prebuilds', binaryName(target));
-  copyFileSync(cachedBinary(target), `${output}.partial`);
+  copyFileSync(cached, `${output}.partial`);
   renameSync(`${output}.partial`, output);
   together += bytes.length;
   const sha256 = createHash('sha256').update(bytes).digest('hex').slice(0, 16);
@@ -43,8 +44,9 @@ async function buildAll(queue: Target[], zig: Zig): Promise<void> {
   const builder = async (): Promise<void> => {
     for (let target = queue.shift(); target !== undefined; target = queue.shift()) {
       report(`building ${target}, ${queue.length} more to go`);
-      mkdirSync(dirname(cachedBinary(target)), { recursive: true });
-      await buildTarget(zig, target, cachedBinary(target));
+      const output = cachedBinary(target);
+      mkdirSync(dirname(output), { recursive: true });
+      await buildTarget(zig, target, output);
     }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, builder));
