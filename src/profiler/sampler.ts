@@ -40,6 +40,8 @@ export class Sampler {
   #settleTimer: NodeJS.Timeout | undefined;
   /** Whether it ticks at the real interval, and no longer at a shortened first one. */
   #settled = false;
+  /** Whether it was about to sleep, since its start, and something needed it. */
+  #neededAgain = false;
   readonly #events: SamplerEvents;
   #tickingSinceMs = 0;
   #tickedMs = 0;
@@ -68,10 +70,12 @@ export class Sampler {
   }
 
   wake(): void {
+    if (this.#restTimer !== undefined) this.#neededAgain = true;
     clearTimeout(this.#restTimer);
     this.#restTimer = undefined;
     if (!this.#ticking) {
       this.#settled = false;
+      this.#neededAgain = false;
       const early = Math.ceil(this.intervalMicros * EARLY_INTERVAL);
       const shortest = Math.min(SHORTEST_INTERVAL_MICROS, early);
       this.#start(Math.max(shortest, Math.ceil(Math.random() * early)), { afterSleep: true, intervalMicros: early });
@@ -169,8 +173,9 @@ export class Sampler {
 
   #settle(): void {
     this.#settleTimer = undefined;
-    // For now nothing needs it: the shortened interval may as well last until the sleep, or until it is woken.
-    if (!this.#ticking || this.#restTimer !== undefined) return;
+    // After a single piece of work it sleeps soon. Where one short piece follows another, nothing needs it whenever a timer runs.
+    const sleepsSoon = this.#restTimer !== undefined && !this.#neededAgain;
+    if (!this.#ticking || sleepsSoon) return;
     this.#pause();
     this.#start(this.intervalMicros, this.#goingOn);
     this.#settled = true;

@@ -116,6 +116,20 @@ test('short requests with silence between them are seen at what they cost', asyn
   expect(seenMs / truthMs).toBeLessThan(1.25);
 });
 
+test('short requests, one right after another, are sampled no more often than was asked for', async () => {
+  await start();
+  await app.call('requests', 500, 2, 0);
+  await app.call('flush');
+  // Without those that only say that a thread fell silent.
+  const times = sink.chunks.flatMap(({ profile: { samples, stacks } }) =>
+    samples.filter(({ stack_id }) => stacks[stack_id]?.length !== 0).map(({ timestamp }) => timestamp * 1000),
+  );
+  const intervals = (Math.max(...times) - Math.min(...times)) / 10.101;
+  expect(intervals).toBeGreaterThan(90);
+  // The first of them are shorter.
+  expect(times.length / intervals).toBeLessThan(1.3);
+});
+
 test('the CPU time of a process that serves now and then is in its samples, or said to be in none', async () => {
   await start();
   // What happens before the first request is over counts for the start of the process.

@@ -70,6 +70,17 @@ test('a sampler that was resting when it should have settled settles once it is 
   await until(() => binding.starts >= 2 && binding.ticking === INTERVAL);
 });
 
+test('short pieces of work, one after another, settle it, though it is at rest whenever a timer runs', async () => {
+  const binding = new NotingBinding();
+  const sampler = samplerOn(binding);
+  await until(() => {
+    sampler.wake();
+    sampler.rest();
+    return binding.ticking === INTERVAL;
+  });
+  sampler.sleep();
+});
+
 test('a sampler at rest sleeps, and wakes with a new first interval', async () => {
   const binding = new NotingBinding();
   const sampler = samplerOn(binding);
