@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
@@ -169,4 +169,23 @@ export default withProfiling({ basePath: '/shop' });
   expect(codesOf(run, 'problem')).toEqual([]);
   expect(saysOf(run, 'boot')).toMatch(/^the server answers \/shop with 200, \d+ ms after its start \(next start\)$/);
   expect(saysOf(run, 'packages')).toMatch(/^next-profiling \S+, @sentry\/nextjs 11\.1\.0, npm$/);
+});
+
+test('a Sentry SDK of whose parts each has a version of OpenTelemetry of its own is found', async () => {
+  const folder = await buildInPlace(attributionApp('turbopack'));
+  // Where npm puts the SDK's version if the app depends on another.
+  const nested = join(folder, 'node_modules/@sentry/node/node_modules/@opentelemetry/api');
+  await cp(join(folder, 'node_modules/@opentelemetry/api'), nested, { recursive: true });
+  try {
+    const manifest = JSON.parse(await readFile(join(nested, 'package.json'), 'utf8'));
+    await writeFile(join(nested, 'package.json'), JSON.stringify({ ...manifest, version: '1.99.0' }));
+    const run = await runDoctor(folder);
+    expect(codesOf(run, 'problem')).toEqual(['opentelemetry-versions']);
+    expect(saysOf(run, 'openTelemetry')).toContain('(@sentry/node 1.99.0, @sentry/opentelemetry 1.10.0)');
+    expect(run.answer.checks.find(({ check }) => check === 'openTelemetry')?.fix).toContain(
+      '@opentelemetry/api@1.99.0',
+    );
+  } finally {
+    await rm(join(nested, '../..'), { recursive: true });
+  }
 });

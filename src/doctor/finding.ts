@@ -5,6 +5,7 @@ export const CODES = [
   'standalone-missing',
   'next-missing',
   'next-too-old',
+  'opentelemetry-versions',
   'node-too-old',
   'engine-missing',
   'engine-of-another-version',

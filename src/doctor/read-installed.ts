@@ -10,9 +10,15 @@ export interface Installed {
   /** Name and version of the Sentry SDK. */
   readonly sentry: string | null;
   readonly packageManager: string | null;
+  /** By package of the Sentry SDK that registers with it, the version of OpenTelemetry's API that this package finds. */
+  readonly openTelemetryApi: Readonly<Record<string, string>>;
 }
 
 const SDK_NAMES = ['@sentry/nextjs', '@sentry/node', '@sentry/aws-serverless'];
+
+/** Registers what keeps the active span; @sentry/node what makes spans. */
+const REGISTERING = ['@sentry/node', '@sentry/opentelemetry'];
+const API = '@opentelemetry/api';
 
 /** By the file that each keeps. */
 const LOCK_FILES: Readonly<Record<string, string>> = {
@@ -26,25 +32,47 @@ const LOCK_FILES: Readonly<Record<string, string>> = {
 /** A standalone output brings Next and nothing else that tells a version; what lies above it is not the app's. */
 export function readInstalled(folder: string, isProject: boolean): Installed {
   const next = versionOf(folder, 'next');
-  if (!isProject) return { next, 'next-profiling': null, sentry: null, packageManager: null };
-  const [sentry] = SDK_NAMES.flatMap((name) => {
-    const version = versionOf(folder, name);
-    return version === null ? [] : [`${name} ${version}`];
-  });
+  if (!isProject) return { next, 'next-profiling': null, sentry: null, packageManager: null, openTelemetryApi: {} };
+  const sdk = SDK_NAMES.find((name) => versionOf(folder, name) !== null);
   return {
     next,
     'next-profiling': versionOf(folder, 'next-profiling'),
-    sentry: sentry ?? null,
+    sentry: sdk === undefined ? null : `${sdk} ${versionOf(folder, sdk)}`,
     packageManager: packageManagerOf(folder),
+    openTelemetryApi: sdk === undefined ? {} : apiVersions(fileIn(join(folder, 'noop.js'), `${sdk}/package.json`)),
   };
 }
 
+function apiVersions(sdk: string | null): Record<string, string> {
+  const found = REGISTERING.flatMap((name) => {
+    const manifest = sdk && fileIn(sdk, `${name}/package.json`);
+    const api = manifest && fileIn(manifest, API);
+    const version = api && versionAbove(api, API);
+    return version ? [[name, version]] : [];
+  });
+  return Object.fromEntries(found);
+}
+
 function versionOf(folder: string, name: string): string | null {
+  const manifest = fileIn(join(folder, 'noop.js'), `${name}/package.json`);
+  return manifest && (readJson(manifest)?.version ?? null);
+}
+
+/** What a file gets if it requires that. */
+function fileIn(from: string, specifier: string): string | null {
   try {
-    return readJson(createRequire(join(folder, 'noop.js')).resolve(`${name}/package.json`))?.version ?? null;
+    return createRequire(from).resolve(specifier);
   } catch {
     return null;
   }
+}
+
+/** The version of a package that does not export its manifest, by a file of it. */
+function versionAbove(file: string, name: string): string | null {
+  const folder = dirname(file);
+  if (folder === file) return null;
+  const manifest = readJson(join(folder, 'package.json'));
+  return manifest?.name === name ? manifest.version : versionAbove(folder, name);
 }
 
 /** Of the nearest lock file, with a layout of `node_modules` that is not npm's. */

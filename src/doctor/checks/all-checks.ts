@@ -1,6 +1,6 @@
 import type { Examination } from '../examination.ts';
 import type { Finding } from '../finding.ts';
-import { binary, build, engine, instrumentation, next, node, packages } from './build-checks.ts';
+import { binary, build, engine, instrumentation, next, node, openTelemetry, packages } from './build-checks.ts';
 import { addon, attribution, samples } from './profile-checks.ts';
 import { dsn, integration, lifecycle, sentry, sessionRate, tracesRate } from './sentry-checks.ts';
 import { boot, log, route } from './server-checks.ts';
@@ -16,6 +16,7 @@ const CHECKS: Readonly<Record<string, (facts: Examination) => Finding | null>> =
   build,
   next,
   packages,
+  openTelemetry,
   engine,
   binary,
   instrumentation,

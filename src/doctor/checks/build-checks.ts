@@ -43,6 +43,16 @@ export function packages({ installed }: Examination): Finding | null {
   return known.length === 0 ? null : ok(known.join(', '));
 }
 
+export function openTelemetry({ installed }: Examination): Finding | null {
+  const found = Object.entries(installed?.openTelemetryApi ?? {});
+  const versions = found.map(([, version]) => version);
+  if (new Set(versions).size < 2) return null;
+  const uses = found.map(([name, version]) => `${name} ${version}`).join(', ');
+  const says = `parts of the Sentry SDK find different versions of @opentelemetry/api (${uses}), which refuses all but one: requests lose their traces`;
+  const newest = versions.toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true }))[0];
+  return problem('opentelemetry-versions', says, `npm install @opentelemetry/api@${newest}, then build again`);
+}
+
 export function engine({ output, server, installed }: Examination): Finding | null {
   if (output === null) return null;
   if (output.engine === null) {
