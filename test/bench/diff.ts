@@ -43,9 +43,12 @@ const builds = {
 };
 line(`stores in ${folder}`);
 
+/** The exit code of `diff` where a rise cannot be told from chance. */
+const CANNOT_TELL = 3;
+
 interface Compared {
   code: number;
-  answer: DiffAnswer;
+  answer: Pick<DiffAnswer, 'routes' | 'slower'>;
 }
 
 function compare(base: string, now: string): Promise<Compared> {
@@ -64,13 +67,14 @@ function compare(base: string, now: string): Promise<Compared> {
   return new Promise((resolve, reject) => {
     execFile(program, args, { maxBuffer: 1e8 }, (error, stdout, stderr) => {
       const code = error === null ? 0 : Number(error.code);
-      if (code > 1 || stdout === '') reject(new Error(`diff ended with ${code}: ${stderr}`));
+      if (code === CANNOT_TELL) resolve({ code, answer: { routes: [], slower: [] } });
+      else if (code > 1 || stdout === '') reject(new Error(`diff ended with ${code}: ${stderr}`));
       else resolve({ code, answer: JSON.parse(stdout) });
     });
   });
 }
 
-const functionOf = ({ routes }: DiffAnswer, name: string) =>
+const functionOf = ({ routes }: Compared['answer'], name: string) =>
   routes.find(({ route }) => route === '/api/busy')?.functions.find((row) => row.name === name);
 const percent = (share: number | null | undefined) => `${((share ?? Number.NaN) * 100).toFixed(1)} %`;
 let [passed, found] = [0, 0];
