@@ -33,13 +33,13 @@ const LOCK_FILES: Readonly<Record<string, string>> = {
 export function readInstalled(folder: string, isProject: boolean): Installed {
   const next = versionOf(folder, 'next');
   if (!isProject) return { next, 'next-profiling': null, sentry: null, packageManager: null, openTelemetryApi: {} };
-  const sdk = SDK_NAMES.find((name) => versionOf(folder, name) !== null);
+  const sdk = SDK_NAMES.find((name) => manifestOf(folder, name) !== null);
   return {
     next,
     'next-profiling': versionOf(folder, 'next-profiling'),
     sentry: sdk === undefined ? null : `${sdk} ${versionOf(folder, sdk)}`,
     packageManager: packageManagerOf(folder),
-    openTelemetryApi: sdk === undefined ? {} : apiVersions(fileIn(join(folder, 'noop.js'), `${sdk}/package.json`)),
+    openTelemetryApi: sdk === undefined ? {} : apiVersions(manifestOf(folder, sdk)),
   };
 }
 
@@ -54,9 +54,12 @@ function apiVersions(sdk: string | null): Record<string, string> {
 }
 
 function versionOf(folder: string, name: string): string | null {
-  const manifest = fileIn(join(folder, 'noop.js'), `${name}/package.json`);
+  const manifest = manifestOf(folder, name);
   return manifest && (readJson(manifest)?.version ?? null);
 }
+
+const manifestOf = (folder: string, name: string): string | null =>
+  fileIn(join(folder, 'noop.js'), `${name}/package.json`);
 
 /** What a file gets if it requires that. */
 function fileIn(from: string, specifier: string): string | null {
