@@ -126,6 +126,46 @@ describe.skipIf(!hasEngine)('a store on a ClickHouse server', () => {
     for (const { get } of collectors) expect((await get('/api/v1/routes')).body).toEqual(answers[0]);
   });
 
+  describe('its questions', () => {
+    const said: string[] = [];
+    async function overheard(address: string): Promise<ProfileStore> {
+      const way = await faultyWay(address, (sql) => {
+        said.push(sql);
+        return 'pass';
+      });
+      return opened(way);
+    }
+
+    test('about a week are as many as about an hour', async () => {
+      const address = engine.address();
+      const { rollups } = await overheard(address);
+      const week = Array.from({ length: 2_016 }, (_, index) => (T0 + index * 300) * 1e6);
+      const commits = week.map((start) => `(${start}, ${Number.MAX_SAFE_INTEGER}, '0')`);
+      await engine.ask(
+        `INSERT INTO ${databaseOf(address)}.rollup_commits (start_us, revision, token) VALUES ${commits.join(', ')}`,
+      );
+      const questions = async (starts: number[]) => {
+        said.length = 0;
+        for await (const _ of rollups.summaries(starts, EVERYTHING));
+        for await (const _ of rollups.trees(starts, EVERYTHING));
+        return said.length;
+      };
+      expect(await questions(week)).toBe(await questions(week.slice(-12)));
+    });
+
+    test('are in pieces that the server takes', async () => {
+      const store = await overheard(engine.address());
+      const spans = Array.from({ length: 2_000 }, () => requestOf('/a', 0, 1));
+      await store.write({ chunks: [], spans: spans.slice(-1) });
+      said.length = 0;
+      const found = [];
+      for await (const { spanId } of store.spans(spans)) found.push(spanId);
+      expect(found).toEqual([spans.at(-1)?.spanId]);
+      expect(said.length).toBeGreaterThan(1);
+      for (const question of said) expect(question.length).toBeLessThan(128 * 1_024);
+    });
+  });
+
   describe('its tables', () => {
     test('are made once, though several collectors start at the same time on an empty server', async () => {
       const address = engine.address();

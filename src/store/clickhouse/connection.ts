@@ -7,8 +7,8 @@ const NETWORK = /^(ECONN|EPIPE|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EAI_AGAIN|ENOT
 /** https://github.com/ClickHouse/ClickHouse/blob/master/src/Common/ErrorCodes.cpp: overload, and servers of a cluster that are away. */
 const TRANSIENT_CODES = new Set(['202', '209', '210', '242', '252', '279', '319', '999']);
 
-/** Fewer than fill 128 KB, the largest field of a form. */
-const KEYS_AT_ONCE = 500;
+/** Of keys that are sent at once, as text: less than 128 KB, the largest field of a form. */
+const KEY_BYTES = 100_000;
 
 type Row = Record<string, unknown>;
 
@@ -69,12 +69,12 @@ export class Connection {
    * so has a URL.
    */
   async rowsOfKeys<T = Row>(query: string, keys: readonly unknown[][], parameters: Row = {}): Promise<T[]> {
-    const found: T[] = [];
-    for (let from = 0; from < keys.length; from += KEYS_AT_ONCE) {
-      const piece = keys.slice(from, from + KEYS_AT_ONCE).map((key) => new this.#Tuple(key));
-      found.push(...(await this.rows<T>(query, { ...parameters, keys: piece })));
+    const found: T[][] = [];
+    for (const piece of piecesOf(keys)) {
+      const tuples = piece.map((key) => new this.#Tuple(key));
+      found.push(await this.rows<T>(query, { ...parameters, keys: tuples }));
     }
-    return found;
+    return found.flat();
   }
 
   async insert(table: string, rows: readonly Row[]): Promise<void> {
@@ -110,6 +110,23 @@ export class Connection {
       throw error instanceof ProfilingError ? error : unusableStore(this.address.location, error, fixFor(error));
     }
   }
+}
+
+/** As few pieces as can be: each is a way to the server and back. */
+function piecesOf(keys: readonly unknown[][]): unknown[][][] {
+  const pieces: unknown[][][] = [];
+  let bytes = KEY_BYTES;
+  for (const key of keys) {
+    // It is sent in another notation, which is as long.
+    const size = Buffer.byteLength(JSON.stringify(key)) + 1;
+    if (bytes + size > KEY_BYTES) {
+      pieces.push([]);
+      bytes = 0;
+    }
+    pieces.at(-1)?.push(key);
+    bytes += size;
+  }
+  return pieces;
 }
 
 /** Whether the same may work in a moment. */

@@ -35,8 +35,8 @@ import {
 import { functionKey, functionOf, numberOf } from './stable-numbers.ts';
 import { parametersOf, type Tables } from './statements.ts';
 
-/** How many times are summed up in one question. */
-const STARTS_AT_ONCE = 2_000;
+/** How many times are summed up in one question: more than a week has, and no more than one piece of keys takes. */
+const STARTS_AT_ONCE = 2_500;
 /** How many numbers are remembered to have been written; all of them are again when there are more. */
 const MOST_REMEMBERED = 200_000;
 
