@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { fileFor } from './file-for.ts';
 import { readJson } from './find-build.ts';
 
 /** What is installed for an app. `null`: not found from its folder, as in a standalone output. */
@@ -45,8 +45,8 @@ export function readInstalled(folder: string, isProject: boolean): Installed {
 
 function apiVersions(sdk: string | null): Record<string, string> {
   const found = REGISTERING.flatMap((name) => {
-    const manifest = sdk && fileIn(sdk, `${name}/package.json`);
-    const api = manifest && fileIn(manifest, API);
+    const manifest = sdk && fileFor(sdk, `${name}/package.json`);
+    const api = manifest && fileFor(manifest, API);
     const version = api && versionAbove(api, API);
     return version ? [[name, version]] : [];
   });
@@ -59,16 +59,7 @@ function versionOf(folder: string, name: string): string | null {
 }
 
 const manifestOf = (folder: string, name: string): string | null =>
-  fileIn(join(folder, 'noop.js'), `${name}/package.json`);
-
-/** What a file gets if it requires that. */
-function fileIn(from: string, specifier: string): string | null {
-  try {
-    return createRequire(from).resolve(specifier);
-  } catch {
-    return null;
-  }
-}
+  fileFor(join(folder, 'noop.js'), `${name}/package.json`);
 
 /** The version of a package that does not export its manifest, by a file of it. */
 function versionAbove(file: string, name: string): string | null {

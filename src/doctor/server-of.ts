@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { fileFor } from './file-for.ts';
 import { type Build, readBuild } from './find-build.ts';
 
 /** How the build is served: `node` with these arguments, in this folder. */
@@ -24,8 +24,8 @@ export function serverOf(build: Build): ServerCommand | 'static-export' | 'stand
     const copy = readBuild(join(folder, build.distDir.slice(build.folder.length)));
     return isStandalone(folder) && copy !== undefined ? standalone(copy) : 'standalone-missing';
   }
-  const next = nextCli(build.folder);
-  if (next === undefined) return 'next-missing';
+  const next = fileFor(join(build.folder, 'noop.js'), 'next/dist/bin/next');
+  if (next === null) return 'next-missing';
   const args = (port: number) => [next, 'start', '--port', String(port), '--hostname', '127.0.0.1'];
   return { kind: 'next start', cwd: build.folder, args, build };
 }
@@ -37,12 +37,4 @@ function standalone(build: Build): ServerCommand {
 function isStandalone(folder: string): boolean {
   const server = join(folder, 'server.js');
   return existsSync(server) && readFileSync(server, 'utf8').includes(STANDALONE_MARK);
-}
-
-function nextCli(folder: string): string | undefined {
-  try {
-    return createRequire(join(folder, 'noop.js')).resolve('next/dist/bin/next');
-  } catch {
-    return undefined;
-  }
 }
