@@ -3,7 +3,7 @@ import type { Beginning, ChunkContext, SampleWitness } from './chunk-context.ts'
 
 /** How long ticking goes on when nothing needs it. Stopping and starting costs as much as some ten ticks. */
 const REST_AFTER_MS = 50;
-/** The same for a sampler that has not settled: so far nothing says that more will come soon. */
+/** The same for one that has not settled and had slept for longer before: so far nothing says that more will come soon. */
 const REST_EARLY_AFTER_MS = 15;
 /** When a shortened first interval gives way to the real one. */
 const SETTLE_AFTER_MS = 25;
@@ -42,6 +42,10 @@ export class Sampler {
   #settled = false;
   /** Whether it was about to sleep, since its start, and something needed it. */
   #neededAgain = false;
+  /** When it was last told that nothing needs it. */
+  #restingSinceMs = Number.NEGATIVE_INFINITY;
+  /** Whether it would not have slept before its start, had it waited as long as a settled one. */
+  #wokenSoon = false;
   readonly #events: SamplerEvents;
   #tickingSinceMs = 0;
   #tickedMs = 0;
@@ -76,6 +80,7 @@ export class Sampler {
     if (!this.#ticking) {
       this.#settled = false;
       this.#neededAgain = false;
+      this.#wokenSoon = performance.now() - this.#restingSinceMs < REST_AFTER_MS;
       const early = Math.ceil(this.intervalMicros * EARLY_INTERVAL);
       const shortest = Math.min(SHORTEST_INTERVAL_MICROS, early);
       this.#start(Math.max(shortest, Math.ceil(Math.random() * early)), { afterSleep: true, intervalMicros: early });
@@ -86,7 +91,8 @@ export class Sampler {
   /** Sleeps soon, unless it is woken before. */
   rest(): void {
     if (!this.#ticking || this.#restTimer !== undefined) return;
-    const delayMs = this.#settled ? REST_AFTER_MS : REST_EARLY_AFTER_MS;
+    this.#restingSinceMs = performance.now();
+    const delayMs = this.#settled || this.#wokenSoon ? REST_AFTER_MS : REST_EARLY_AFTER_MS;
     this.#restTimer = this.#later(() => {
       this.sleep();
       this.#events.slept();

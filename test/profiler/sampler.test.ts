@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { SamplingBinding } from '../../native/binding.ts';
 import { Sampler } from '../../src/profiler/sampler.ts';
 import { NO_WITNESS } from './no-witness.ts';
@@ -79,6 +79,30 @@ test('short pieces of work, one after another, settle it, though it is at rest w
     return binding.ticking === INTERVAL;
   });
   sampler.sleep();
+});
+
+/** How often it starts for so many pieces of work of 5 ms, with so many milliseconds between them. */
+function startsFor(pieces: number, betweenMs: number): number {
+  vi.useFakeTimers();
+  try {
+    const binding = new NotingBinding();
+    const sampler = samplerOn(binding);
+    for (let i = 0; i < pieces; i++) {
+      sampler.wake();
+      vi.advanceTimersByTime(5);
+      sampler.rest();
+      vi.advanceTimersByTime(betweenMs);
+    }
+    return binding.starts;
+  } finally {
+    vi.useRealTimers();
+  }
+}
+
+test('it sleeps between pieces of work that are far apart, and stays awake between those that are not', () => {
+  expect(startsFor(20, 70)).toBe(20);
+  // Asleep after the first, and awake from the second on, which it meets with a shortened interval.
+  expect([startsFor(20, 20), startsFor(20, 45)]).toEqual([3, 3]);
 });
 
 test('a sampler at rest sleeps, and wakes with a new first interval', async () => {
