@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { askUntil } from './ask-until.ts';
 import { ROOT } from './package-tarball.ts';
 
 const CLI = join(ROOT, 'dist', 'cli.js');
@@ -46,13 +47,17 @@ export class CollectProcess {
 
   /** Asks until the answer to `GET path` is as wanted, and returns it. */
   async until<T>(path: string, wanted: (answer: T) => boolean, timeoutMs = 30_000): Promise<T> {
-    for (const deadline = Date.now() + timeoutMs; ; ) {
+    const ask = async () => {
       const response = await fetch(`${this.url}${path}`);
-      const answer = (await response.json()) as T;
-      if (response.ok && wanted(answer)) return answer;
-      if (Date.now() > deadline) throw new Error(`${path} is still ${JSON.stringify(answer).slice(0, 2_000)}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+      return { isOk: response.ok, body: (await response.json()) as T };
+    };
+    const { body } = await askUntil(
+      ask,
+      (answer) => answer.isOk && wanted(answer.body),
+      (last) => `${path} is still ${JSON.stringify(last.body).slice(0, 2_000)}`,
+      timeoutMs,
+    );
+    return body;
   }
 
   async stop(): Promise<void> {

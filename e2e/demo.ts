@@ -6,6 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { askUntil } from './ask-until.ts';
 import { buildApp, MAPS } from './build-app.ts';
 import { deploy } from './deployment.ts';
 import { CACHE, ROOT } from './package-tarball.ts';
@@ -91,14 +92,16 @@ async function addressOf(run: ChildProcess): Promise<string> {
 }
 
 async function answering(url: string): Promise<void> {
-  for (;;) {
-    const ok = await fetch(url).then(
-      (response) => response.ok,
+  const ask = () =>
+    fetch(url).then(
+      ({ ok }) => ok,
       () => false,
     );
-    if (ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  await askUntil(
+    ask,
+    (isOk) => isOk,
+    () => `${url} does not answer`,
+  );
 }
 
 /** Sends requests until the time is over; says how many were answered. */
@@ -120,10 +123,12 @@ async function load(origin: string): Promise<number> {
 
 /** Waits until the collector knows every request and its profile. */
 async function profiled(collector: string, requests: number): Promise<void> {
-  for (;;) {
-    const response = await fetch(`${collector}/api/v1/routes`);
-    const answer = (await response.json()) as { requests: number; pendingRequests: number };
-    if (answer.requests >= requests && answer.pendingRequests === 0) return;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
+  const ask = async () =>
+    (await (await fetch(`${collector}/api/v1/routes`)).json()) as { requests: number; pendingRequests: number };
+  await askUntil(
+    ask,
+    (answer) => answer.requests >= requests && answer.pendingRequests === 0,
+    (last) => `the collector knows ${last.requests} of ${requests} requests, ${last.pendingRequests} without a profile`,
+    120_000,
+  );
 }

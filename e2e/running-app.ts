@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { askUntil } from './ask-until.ts';
 import { CLEAN } from './build-app.ts';
 
 /** How to start a server: `node`, or another program, with these arguments. `PORT` and `HOSTNAME` are set. */
@@ -87,16 +88,18 @@ export class RunningApp {
   }
 
   async #ready(timeoutMs = 60_000): Promise<void> {
-    const end = Date.now() + timeoutMs;
-    while (Date.now() < end && !this.#ended) {
-      const status = await this.get('/api/light').then(
-        (response) => response.status,
+    const ask = () =>
+      this.get('/api/light').then(
+        ({ status }) => status,
         () => 0,
       );
-      if (status === 200) return;
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-    throw new Error(`the server ${this.#ended ? 'ended' : 'did not answer'} (${timeoutMs} ms):\n${this.#output}`);
+    const status = await askUntil(
+      ask,
+      (last) => last === 200 || this.#ended,
+      () => `the server did not answer:\n${this.#output}`,
+      timeoutMs,
+    );
+    if (status !== 200) throw new Error(`the server ended:\n${this.#output}`);
   }
 }
 
