@@ -108,10 +108,7 @@ test.describe('the server serves, says so once, and doctor says the same, with',
 
   for (const { what, maim, env = {}, command = () => node, reason, isFallback = false, codes = [] } of FAULTS) {
     test(what, async () => {
-      test.skip(
-        command !== undefined && command(deployment)[0] === 'unshare' && !mountsCanChange(),
-        'mounts are fixed here',
-      );
+      test.skip(command(deployment)[0] === 'unshare' && !mountsCanChange(), 'nobody may change mounts here');
       await maim?.(await oursIn(deployment));
       const status = await serve({ env, command: command(deployment) });
       const doctor = await runDoctor(deployment.folder, { env, command: command(deployment) });
