@@ -31,6 +31,8 @@ try {
     cwd: deployment.server,
     env: { ...process.env, PORT: String(port), HOSTNAME: '127.0.0.1', SENTRY_DSN: '' },
   });
+  // Also if something below goes wrong.
+  process.once('exit', () => run.kill());
   const collector = await addressOf(run);
   const ended = once(run, 'exit');
   await answering(`http://127.0.0.1:${port}/api/light`);
