@@ -79,6 +79,7 @@ function notes(answer: RoutesAnswer): string[] {
     ...HOW[answer.attribution],
     'Shares are of all CPU time seen, idle left out.',
     ...(otherRoots.cpuMs > 0 ? [otherRootsNote(otherRoots)] : []),
+    ...(answer.routes.some((row) => row.requests === 0 && row.cpuMs > 0) ? [NOT_SENT] : []),
     ...(answer.unsampledMs >= 1
       ? [`${wholeMs(answer.unsampledMs)} ms more were used while no request was alive and the sampler slept.`]
       : []),
@@ -90,6 +91,7 @@ function notes(answer: RoutesAnswer): string[] {
   ];
 }
 
+const NOT_SENT = '0 requests: none was received; SDKs do not send all, such as those answered with 404.';
 const FALLBACK = 'profiles came through node:inspector, for lack of a usable binary: see next-profiling doctor.';
 const CONTEXT = `context: each sample says which request it worked for; ${UNATTRIBUTED}: for none.`;
 const TIME_WINDOW = 'time-window: a sample counts for the requests in flight at its time, in equal parts.';

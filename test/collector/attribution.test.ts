@@ -185,6 +185,18 @@ describe('a root span that is no stored request', () => {
   });
 });
 
+test('a route of which no request was received has its row, and a note that says so', async () => {
+  const lost = inChunk(request('/404', 0, 9), { route: '/404' });
+  const lines: ContextLine[] = [
+    [0, ['work'], lost, 40],
+    [1, ['work'], lost, 20],
+  ];
+  const page = (await (await collectorWith(context(...lines))).get('/')).body as string;
+  expect(page).toMatch(/^\/404 +0 .* 60 +100\.0% +work$/m);
+  expect(page).toMatch(/^0 requests: none was received; /m);
+  expect(page.split('\n').filter((line) => line.length > 100)).toEqual([]);
+});
+
 describe('chunks of both kinds', () => {
   const byTime = (more: Partial<ProfileChunk> = {}) =>
     chunkItem({
