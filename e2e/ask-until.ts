@@ -15,3 +15,18 @@ export async function askUntil<T>(
     if (performance.now() > endMs) throw new Error(`${complaint(answer)}, after ${timeoutMs} ms`);
   }
 }
+
+/** Waits until a server answers well. Rejects when it is gone, and after the time. */
+export async function answering(url: string, isGone: () => boolean = () => false): Promise<void> {
+  const ask = () =>
+    fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  const isOk = await askUntil(
+    ask,
+    (last) => last || isGone(),
+    () => `${url} does not answer`,
+  );
+  if (!isOk) throw new Error(`the server of ${url} ended before it answered`);
+}

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { askUntil } from './ask-until.ts';
+import { answering, askUntil } from './ask-until.ts';
 import { buildApp, MAPS } from './build-app.ts';
 import { deploy } from './deployment.ts';
 import { CACHE, ROOT } from './package-tarball.ts';
@@ -31,17 +31,20 @@ try {
     cwd: deployment.server,
     env: { ...process.env, PORT: String(port), HOSTNAME: '127.0.0.1', SENTRY_DSN: '' },
   });
-  // Also if something below goes wrong.
-  process.once('exit', () => run.kill());
-  const collector = await addressOf(run);
   const ended = once(run, 'exit');
-  await answering(`http://127.0.0.1:${port}/api/light`);
+  try {
+    const collector = await addressOf(run);
+    await answering(`http://127.0.0.1:${port}/api/light`);
 
-  const what = Object.entries(CLIENTS).map(([path, clients]) => `${clients} × ${path}`);
-  const requests = await step(`load for ${LOAD_SECONDS} s: ${what.join(', ')}`, () => load(`http://127.0.0.1:${port}`));
-  await step(`${requests} requests are answered; waiting for the last profile`, () => profiled(collector, requests));
-  run.kill('SIGTERM');
-  await ended;
+    const what = Object.entries(CLIENTS).map(([path, clients]) => `${clients} × ${path}`);
+    const requests = await step(`load for ${LOAD_SECONDS} s: ${what.join(', ')}`, () =>
+      load(`http://127.0.0.1:${port}`),
+    );
+    await step(`${requests} requests are answered; waiting for the last profile`, () => profiled(collector, requests));
+  } finally {
+    run.kill('SIGTERM');
+    await ended;
+  }
 
   console.log('\n» next-profiling top --route /api/busy');
   await once(
@@ -91,19 +94,6 @@ async function addressOf(run: ChildProcess): Promise<string> {
     });
     run.once('exit', (code) => reject(new Error(`next-profiling run ended with ${code}`)));
   });
-}
-
-async function answering(url: string): Promise<void> {
-  const ask = () =>
-    fetch(url).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  await askUntil(
-    ask,
-    (isOk) => isOk,
-    () => `${url} does not answer`,
-  );
 }
 
 /** Sends requests until the time is over; says how many were answered. */

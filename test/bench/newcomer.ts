@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { answering } from '../../e2e/ask-until.ts';
 import { CLEAN } from '../../e2e/build-app.ts';
 import { packPackage } from '../../e2e/package-tarball.ts';
 import { mustRun } from '../../e2e/run-command.ts';
@@ -75,23 +76,11 @@ async function seeTable(command: string): Promise<string> {
   child.stdout.on('data', (text) => (printed += text));
   const ended = once(child, 'exit');
   try {
-    await answers(`http://127.0.0.1:${port}/`, () => child.exitCode !== null);
+    await answering(`http://127.0.0.1:${port}/`, () => child.exitCode !== null);
     for (let index = 0; index < REQUESTS; index++) await (await fetch(`http://127.0.0.1:${port}/`)).text();
   } finally {
     process.kill(-(child.pid as number), 'SIGINT');
     await ended;
   }
   return printed;
-}
-
-async function answers(url: string, gone: () => boolean): Promise<void> {
-  while (!gone()) {
-    const ok = await fetch(url).then(
-      (response) => response.ok,
-      () => false,
-    );
-    if (ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('the server ended before it answered');
 }

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { AppVariant } from '../../e2e/app-variant.ts';
+import { answering } from '../../e2e/ask-until.ts';
 import { buildApp, MAPS } from '../../e2e/build-app.ts';
 import { type Deployment, deploy } from '../../e2e/deployment.ts';
 import { ROOT } from '../../e2e/package-tarball.ts';
@@ -49,18 +50,6 @@ export async function profileExample(
     run.kill('SIGTERM');
     await ended;
   }
-}
-
-async function answering(url: string): Promise<void> {
-  for (let tries = 0; tries < 600; tries++) {
-    const isOk = await fetch(url).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-    if (isOk) return;
-    await setTimeout(100);
-  }
-  throw new Error(`${url} does not answer`);
 }
 
 async function underLoad(origin: string, load: Load, seconds: number): Promise<number> {
